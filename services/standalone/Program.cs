@@ -1,0 +1,2 @@
+// Replaced by the owner of this service.
+await Task.CompletedTask;

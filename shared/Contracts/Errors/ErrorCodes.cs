@@ -1,0 +1,39 @@
+namespace FlexEdit.Contracts.Errors;
+
+/// <summary>Stable, machine-readable error codes of the public API. Codes are only ever added.</summary>
+public static class ErrorCodes
+{
+    public const string Malformed = "malformed";
+    public const string Unauthorized = "unauthorized";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string Conflict = "conflict";
+    public const string PayloadTooLarge = "payload_too_large";
+    public const string ImageTooLarge = "image_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnsupportedImage = "unsupported_image";
+    public const string InvalidImage = "invalid_image";
+    public const string AnimatedImage = "animated_image";
+    public const string SceneRequired = "scene_required";
+    public const string MaskRequired = "mask_required";
+    public const string MaskSizeMismatch = "mask_size_mismatch";
+    public const string MaskEmpty = "mask_empty";
+    public const string MaskInvalid = "mask_invalid";
+    public const string InstructionRequired = "instruction_required";
+    public const string InstructionTooLong = "instruction_too_long";
+    public const string InstructionInvalid = "instruction_invalid";
+    public const string UnknownModel = "unknown_model";
+    public const string OptionOutOfRange = "option_out_of_range";
+    public const string UnknownField = "unknown_field";
+    public const string TooManyRequests = "too_many_requests";
+    public const string Internal = "internal_error";
+    /// <summary>The job cannot be made durable now.</summary>
+    public const string Unavailable = "unavailable";
+
+    // Of a job that failed.
+    public const string ModelError = "model_error";
+    public const string OutOfMemory = "out_of_memory";
+    public const string DeadlineExceeded = "deadline_exceeded";
+    public const string WorkerLost = "worker_lost";
+    public const string InputUnreadable = "input_unreadable";
+}

@@ -1,0 +1,24 @@
+using FlexEdit.Contracts.Edits;
+
+namespace FlexEdit.Contracts.Messages;
+
+/// <summary>Gateway → storage, request and response: make this edit durable. Answered after the commit with <see cref="EditSubmitted"/> or <see cref="EditRefused"/>.</summary>
+public sealed record SubmitEdit
+{
+    /// <summary><c>edt_…</c>, drawn by the gateway, so that a repeated request makes one edit.</summary>
+    public required string EditId { get; init; }
+    /// <summary>Who asks.</summary>
+    public required string Tenant { get; init; }
+    /// <summary>Model id.</summary>
+    public required string Model { get; init; }
+    /// <summary>τ, 1 to 2000 code points.</summary>
+    public required string Instruction { get; init; }
+    /// <summary>All options, defaults filled in.</summary>
+    public required EditOptions Options { get; init; }
+    /// <summary>The checked pictures.</summary>
+    public required EditInputs Inputs { get; init; }
+    /// <summary>Up to 16 string pairs, returned as given.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    /// <summary>Longest wait for a start; null for the server's queue deadline.</summary>
+    public TimeSpan? CancelAfter { get; init; }
+}
