@@ -1,0 +1,26 @@
+using System.Reflection;
+
+namespace FlexEdit.Tests.Parity.Fixtures;
+
+/// <summary>
+/// Where the reference outputs lie: the folder named by <c>FLEXEDIT_FIXTURES</c>, or the one in the checkout that this assembly was built from.
+/// </summary>
+public static class FixtureFolder
+{
+    private static readonly string? Other = Environment.GetEnvironmentVariable("FLEXEDIT_FIXTURES") is { Length: > 0 } folder ? folder : null;
+
+    /// <summary>The folder with a folder for every case.</summary>
+    public static string Root { get; } = Other ?? typeof(FixtureFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "FixtureFolder").Value!;
+
+    /// <summary>True when the cases are not the repository's own, so that a kind may be absent.</summary>
+    public static bool IsOther => Other is not null;
+
+    /// <summary>Names of the folders whose case is of a kind, in ordinal order.</summary>
+    public static IReadOnlyList<string> CasesOf(string kind) =>
+        [.. Directory.EnumerateDirectories(Root)
+            .Where(folder => File.Exists(Path.Combine(folder, "case.json")))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal)
+            .Where(name => FixtureCase.KindOf(name) == kind)];
+}
