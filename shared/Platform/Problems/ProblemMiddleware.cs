@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FlexEdit.Platform.Problems;
+
+/// <summary>
+/// Gives every request an id (<c>X-Request-Id</c>), and every failure that reaches it the form of a problem:
+/// a <see cref="ProblemException"/>, what the web server refuses, a status without a body, and anything unforeseen,
+/// of which the client learns nothing but the request id.
+/// </summary>
+public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    /// <summary>Handles one request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        context.TraceIdentifier = RequestIds.From(context.Request.Headers[RequestIds.Header]);
+        context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
+        try
+        {
+            await next(context);
+            if (IsBare(context.Response))
+                await ProblemWriter.WriteAsync(context, StatusProblems.Of(context.Response.StatusCode, context.Request));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; nobody reads an answer.
+        }
+        catch (Exception problem)
+        {
+            if (context.Response.HasStarted)
+            {
+                LogCutOff(problem, context.Request.Method, context.Request.Path);
+                context.Abort();
+                return;
+            }
+
+            await AnswerAsync(context, problem);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, Exception problem)
+    {
+        context.Response.Clear();
+        context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
+        switch (problem)
+        {
+            case ProblemException known:
+                return ProblemWriter.WriteAsync(context, known.Problem);
+            case BadHttpRequestException refused:
+                return ProblemWriter.WriteAsync(context, StatusProblems.Of(refused.StatusCode, context.Request));
+            default:
+                LogFailed(problem, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+                return ProblemWriter.WriteAsync(context, StatusProblems.Of(500, context.Request));
+        }
+    }
+
+    private static bool IsBare(HttpResponse response) =>
+        response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null or 0 };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed ({RequestId})")]
+    private partial void LogFailed(Exception problem, string method, PathString path, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was cut off after its answer had begun")]
+    private partial void LogCutOff(Exception problem, string method, PathString path);
+}
+
+/// <summary>Puts <see cref="ProblemMiddleware"/> into an application.</summary>
+public static class ProblemApplication
+{
+    /// <summary>Call it before anything that may fail.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>();
+}
