@@ -6,15 +6,21 @@ namespace FlexEdit.Platform.Objects;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Stores <paramref name="content"/> (read to its end, never held whole in memory). Visible only when complete.</summary>
+    /// <summary>Stores <paramref name="content"/> (never held whole in memory). Visible only when complete, and durable when the call returns.</summary>
     /// <exception cref="ObjectStoreException">The store refused or is away.</exception>
     Task PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken);
 
     /// <summary>Opens an object for reading; seekable. Null when there is none.</summary>
     Task<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is an object under <paramref name="key"/>.</summary>
+    Task<bool> ExistsAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Removes an object; nothing happens when there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes every object whose key starts with <paramref name="prefix"/> and a <c>/</c>.</summary>
+    Task DeleteUnderAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Throws when the store cannot be written now (readiness probe).</summary>
     Task CheckAsync(CancellationToken cancellationToken);
@@ -30,5 +36,5 @@ public sealed record StoredObject(Stream Content, long Length, string ContentTyp
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }
 
-/// <summary>The object store refused, is full or is away.</summary>
+/// <summary>The object store refused, is full or is away. The message is a sentence for a person.</summary>
 public sealed class ObjectStoreException(string message, Exception? inner = null) : Exception(message, inner);

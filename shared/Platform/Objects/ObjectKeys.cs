@@ -1,8 +1,14 @@
+using System.Buffers;
+
 namespace FlexEdit.Platform.Objects;
 
 /// <summary>The keys under which things are stored. Everything of a tenant is under <c>tenants/{tenant}/</c>.</summary>
 public static class ObjectKeys
 {
+    private const int LongestKey = 512;
+    private const int LongestPart = 128;
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
+
     /// <summary>An upload, addressed by its content.</summary>
     public static string Upload(string tenant, string sha256) => $"tenants/{tenant}/uploads/{sha256[..2]}/{sha256}";
 
@@ -11,4 +17,21 @@ public static class ObjectKeys
 
     /// <summary>Prefix of everything that workers make for an edit.</summary>
     public static string Edit(string tenant, string editId) => $"tenants/{tenant}/edits/{editId}";
+
+    /// <summary>
+    /// Whether <paramref name="key"/> is well formed: at most 512 characters in <c>/</c>-separated parts of 1 to 128 characters
+    /// <c>[a-z0-9._-]</c>, none beginning with a dot. Such a key cannot leave a folder.
+    /// </summary>
+    public static bool IsWellFormed(string key)
+    {
+        if (key.Length is 0 or > LongestKey)
+            return false;
+        foreach (var range in key.AsSpan().Split('/'))
+        {
+            var part = key.AsSpan(range);
+            if (part.Length is 0 or > LongestPart || part[0] == '.' || part.ContainsAnyExcept(Allowed))
+                return false;
+        }
+        return true;
+    }
 }

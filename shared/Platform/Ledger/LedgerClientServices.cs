@@ -1,0 +1,39 @@
+using FlexEdit.Contracts.Ledger;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Internal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Platform.Ledger;
+
+/// <summary>Registers the way to storage for services in other processes.</summary>
+public static class LedgerClientServices
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Adds <see cref="IAttemptLedger"/> over internal HTTP (workers).</summary>
+    public static IServiceCollection AddHttpAttemptLedger(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IAttemptLedger, HttpAttemptLedger>(ReachStorage);
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IEditJournal"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
+        return services;
+    }
+
+    private static void ReachStorage(IServiceProvider services, HttpClient client)
+    {
+        var options = services.GetRequiredService<IOptions<InternalOptions>>().Value;
+        client.BaseAddress = options.StorageUrl
+            ?? throw new StartupException("Set FLEXEDIT__Internal__StorageUrl to the address of the storage service, for instance http://storage:8080.");
+        client.DefaultRequestHeaders.Add(InternalTrust.TokenHeader, options.Token
+            ?? throw new StartupException("Set FLEXEDIT__Internal__Token to the token that the storage service was given."));
+        client.Timeout = CallTimeout;
+    }
+}

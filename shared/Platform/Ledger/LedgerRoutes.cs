@@ -1,0 +1,24 @@
+namespace FlexEdit.Platform.Ledger;
+
+/// <summary>Paths of storage's internal HTTP. All need <see cref="Internal.InternalTrust.TokenHeader"/>; bodies are JSON as of <see cref="Contracts.ContractJson"/>.</summary>
+public static class LedgerRoutes
+{
+    /// <summary>POST <see cref="Contracts.Ledger.ClaimAttempt"/>: 200 with the grant, or 204.</summary>
+    public const string Claim = "/internal/attempts/claim";
+    /// <summary>POST <see cref="Contracts.Ledger.AttemptRef"/>: 200 with the answer.</summary>
+    public const string Heartbeat = "/internal/attempts/heartbeat";
+    /// <summary>POST <see cref="Contracts.Ledger.UnderstandingFinished"/>: 204, or 409 when the attempt no longer counts.</summary>
+    public const string FinishUnderstanding = "/internal/attempts/finish-understanding";
+    /// <summary>POST <see cref="Contracts.Ledger.GenerationFinished"/>: 204 or 409.</summary>
+    public const string FinishGeneration = "/internal/attempts/finish-generation";
+    /// <summary>POST <see cref="Contracts.Ledger.AttemptFailed"/>: 204 or 409.</summary>
+    public const string Fail = "/internal/attempts/fail";
+    /// <summary>POST <see cref="Contracts.Ledger.AttemptReleased"/>: 204 or 409.</summary>
+    public const string Release = "/internal/attempts/release";
+    /// <summary>GET with the query values <c>tenant</c> and <c>after</c>: 200 with the journal, or 404.</summary>
+    public const string Journal = "/internal/edits/{id}/journal";
+
+    /// <summary>The path of one edit's journal.</summary>
+    public static string JournalOf(string tenant, string editId, long afterSequence) =>
+        $"/internal/edits/{Uri.EscapeDataString(editId)}/journal?tenant={Uri.EscapeDataString(tenant)}&after={afterSequence}";
+}

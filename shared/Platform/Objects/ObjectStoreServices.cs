@@ -1,0 +1,21 @@
+using FlexEdit.Platform.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FlexEdit.Platform.Objects;
+
+/// <summary>Registers the object store.</summary>
+public static class ObjectStoreServices
+{
+    /// <summary>Adds <see cref="IObjectStore"/> and its readiness check. May be called by every service of a process; counts once.</summary>
+    public static IServiceCollection AddObjectStore(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IObjectStore)))
+            return services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings<ObjectStoreOptions>(ObjectStoreOptions.Section);
+        services.AddSingleton<IObjectStore, FolderObjectStore>();
+        services.AddHealthChecks().AddCheck<ObjectStoreHealth>("objects", tags: [Health.HealthTags.Ready]);
+        return services;
+    }
+}
