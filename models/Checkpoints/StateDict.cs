@@ -21,7 +21,13 @@ public static class StateDict
     public static void Load(nn.Module module, SafetensorsFile file, string? prefix = null, Func<string, string?>? rename = null)
     {
         using var scope = NewDisposeScope();
-        var targets = module.state_dict();
+        Load(module.state_dict(), file, prefix, rename);
+    }
+
+    /// <summary>As <see cref="Load(nn.Module, SafetensorsFile, string?, Func{string, string?}?)"/>, into tensors by name.</summary>
+    /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
+    public static void Load(IReadOnlyDictionary<string, Tensor> targets, SafetensorsFile file, string? prefix = null, Func<string, string?>? rename = null)
+    {
         var sources = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         List<string> missing = [], unexpected = [], twice = [], misshapen = [];
         foreach (var entry in file.Tensors.Values)

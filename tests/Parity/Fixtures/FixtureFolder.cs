@@ -9,9 +9,11 @@ public static class FixtureFolder
 {
     private static readonly string? Other = Environment.GetEnvironmentVariable("FLEXEDIT_FIXTURES") is { Length: > 0 } folder ? folder : null;
 
-    /// <summary>The folder with a folder for every case.</summary>
-    public static string Root { get; } = Other ?? typeof(FixtureFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string Own = typeof(FixtureFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "FixtureFolder").Value!;
+
+    /// <summary>The folder with a folder for every case.</summary>
+    public static string Root => Other ?? Own;
 
     /// <summary>True when the cases are not the repository's own, so that a kind may be absent.</summary>
     public static bool IsOther => Other is not null;
@@ -23,4 +25,7 @@ public static class FixtureFolder
             .Select(folder => Path.GetFileName(folder)!)
             .Order(StringComparer.Ordinal)
             .Where(name => FixtureCase.KindOf(name) == kind)];
+
+    /// <summary>Path of the list of a published checkpoint's tensors, by its name without extension; those do not depend on the cases.</summary>
+    public static string Manifest(string name) => Path.Combine(Own, "manifests", name + ".json");
 }
