@@ -25,12 +25,16 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Adds one layer's keys and values, [batch, heads, new, size] each, and gives all that the layer has. <see cref="Advance"/> follows when every layer has done so.</summary>
     /// <exception cref="InvalidOperationException">Gradients are recorded.</exception>
+    /// <exception cref="ArgumentException">The batch has another size than what is held.</exception>
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
         if (is_grad_enabled())
             throw new InvalidOperationException("A key-value cache keeps no gradients; use it under no_grad.");
         var end = Length + keys.shape[2];
-        if (!_layers.TryGetValue(layer, out var held) || held.Keys.shape[2] < end)
+        var known = _layers.TryGetValue(layer, out var held);
+        if (known && Length > 0 && held.Keys.shape[0] != keys.shape[0])
+            throw new ArgumentException($"The cache holds {held.Keys.shape[0]} sequences; {keys.shape[0]} are given.", nameof(keys));
+        if (!known || held.Keys.shape[0] != keys.shape[0] || held.Keys.shape[2] < end)
         {
             var capacity = Math.Max(end, 2 * Length);
             capacity = (capacity + Granularity - 1) / Granularity * Granularity;
