@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Schedulers;
 
-/// <summary>DPM-Solver++ 2M (Lu et al. 2022, "DPM-Solver++", algorithm 2), and its first order, which is DDIM (equation 9's one-term case).</summary>
+/// <summary>DPM-Solver++ 2M (Lu et al. 2022, "DPM-Solver++", algorithm 2), and its first order, which is DDIM.</summary>
 public sealed class DpmSolverScheduler : MultistepScheduler
 {
     private const int FewSteps = 15;
@@ -28,7 +28,7 @@ public sealed class DpmSolverScheduler : MultistepScheduler
         var (now, next) = (LevelOf(state), LevelOf(state, 1));
         var h = next.HalfLogSnr - now.HalfLogSnr;
         var decay = Math.Exp(-h) - 1; // -1 where the next level is clean
-        var moved = (sample * (next.Noise / now.Noise)) - (clean * (next.Signal * decay)); // equation 9 with k = 1
+        var moved = (sample * (next.Noise / now.Noise)) - (clean * (next.Signal * decay)); // the first line of algorithm 2: DDIM
 
         if (Config.SolverOrder == 2 && state.Remembered > 0 && !EndsInFirstOrder(state))
         {
