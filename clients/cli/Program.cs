@@ -1,1 +1,4 @@
-await Task.CompletedTask;
+using FlexEdit.Cli.Commands;
+using FlexEdit.Cli.Showing;
+
+return await FlexEditCommand.RunAsync(args, Terminal.OfProcess());
