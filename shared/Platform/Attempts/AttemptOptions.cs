@@ -1,18 +1,25 @@
-using System.ComponentModel.DataAnnotations;
+using FlexEdit.Platform.Hosting;
 
 namespace FlexEdit.Platform.Attempts;
 
-/// <summary>How workers deal with the ledger; section <c>FlexEdit:Workers</c>.</summary>
-public sealed class AttemptOptions
+/// <summary>Section <c>Workers</c>: how workers deal with the ledger.</summary>
+public sealed class AttemptOptions : ISettings
 {
-    /// <summary>The section's name.</summary>
-    public const string Section = "FlexEdit:Workers";
+    /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
+    public const string Section = "Workers";
 
     /// <summary>Name of this worker in the job's attempts. Default: the machine's name and the process id.</summary>
-    [StringLength(100, MinimumLength = 1)]
     public string Name { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>How long a claim is tried while the ledger does not answer. After that the message is dropped; the sweeper will send another.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ClaimPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Name.Length is 0 or > 100)
+            yield return $"FLEXEDIT__Workers__Name has {Name.Length} characters; set 1 to 100.";
+        if (ClaimPatience < TimeSpan.FromMilliseconds(10) || ClaimPatience > TimeSpan.FromMinutes(10))
+            yield return $"FLEXEDIT__Workers__ClaimPatience is {ClaimPatience}; set it between 00:00:00.010 and 00:10:00.";
+    }
 }
