@@ -108,9 +108,11 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     /// Adds the decoupled branch. Its own weights begin as copies of the first branch's where the widths agree (as IP-Adapter is trained);
     /// shared ones are the formula of the paper's eq. 7 as written.
     /// </summary>
+    /// <param name="subjectWidth">Width of the subject states.</param>
+    /// <param name="sharedWeights">True to use <c>to_k</c> and <c>to_v</c> for both branches.</param>
     /// <exception cref="InvalidOperationException">The branch is on already.</exception>
     /// <exception cref="ArgumentException">Weights cannot be shared between states of different widths.</exception>
-    internal void EnableDecoupled(int subjectWidth, bool sharedWeights)
+    public void EnableDecoupled(int subjectWidth, bool sharedWeights)
     {
         if (SubjectWidth is not null)
             throw new InvalidOperationException("Decoupled attention is enabled already.");
