@@ -1,0 +1,25 @@
+using FlexEdit.Platform.Hosting;
+
+namespace FlexEdit.Platform.Models;
+
+/// <summary>Section <c>Models</c>: where models are and which one an edit gets that names none.</summary>
+public sealed class ModelOptions : ISettings
+{
+    /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
+    public const string Section = "Models";
+
+    /// <summary>Folder that holds a folder for each model. Default: the first <c>models/weights</c> at or above the program's own folder.</summary>
+    public string? Folder { get; set; }
+
+    /// <summary>Id of the model for edits that name none; workers load it at their start.</summary>
+    public string Default { get; set; } = "flexedit-tiny";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Folder is not null && !Directory.Exists(Folder))
+            yield return $"FLEXEDIT__Models__Folder is '{Folder}', which is no folder; set it to the one that holds the models' folders.";
+        if (!ModelCatalog.IsWellFormed(Default))
+            yield return $"FLEXEDIT__Models__Default is '{Default}', which is no model id; set it to the name of a model's folder, for instance flexedit-tiny.";
+    }
+}
