@@ -20,6 +20,10 @@ public sealed class ManifestTests
         Compare(manifest, config => new ClipVisionModelWithProjection(PublishedConfig.Parse<ClipVisionConfig>(config), META));
 
     [Fact]
+    public void Text_encoder_has_every_tensor_of_the_published_checkpoint() =>
+        Compare("clip-vit-l-14-text", config => new ClipTextModel(PublishedConfig.Parse<ClipTextConfig>(config), META));
+
+    [Fact]
     public void Llava_has_every_tensor_of_the_published_checkpoint() =>
         Compare("llava-1.5-7b", config => new LlavaForConditionalGeneration(PublishedConfig.Parse<LlavaConfig>(config), META));
 
