@@ -30,7 +30,7 @@ public static class Wording
 
     /// <summary>What the model said of the mask and the instruction.</summary>
     public static string Understood(JobUnderstanding understanding) =>
-        Invariant($"{understanding.Answer.Trim()} ({understanding.Confidence:P0} sure{(understanding.Ambiguous ? ", ambiguous" : "")})");
+        Invariant($"{understanding.Answer.Trim()} ({100 * understanding.Confidence:0}% sure{(understanding.Ambiguous ? ", ambiguous" : "")})");
 
     /// <summary>Text with numbers as in English, whatever the machine's culture.</summary>
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
