@@ -50,7 +50,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}""", 16, "'shape' of 'a' holds something that is not a whole number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[16,0]}}""", 16, "'data_offsets' of 'a' is not a pair of a start and a later end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0.5,16]}}""", 16, "'data_offsets' of 'a' holds something that is not a whole number")]
-    [InlineData("""{"a":{"dtype":"F4","shape":[4],"data_offsets":[0,16]}}""", 16, "'a' has the element type 'F4', which is not one of F32")]
+    [InlineData("""{"a":{"dtype":"F4","shape":[4],"data_offsets":[0,16]}}""", 16, "'a' has the element type 'F4', which is not one of F64, F32")]
     [InlineData("""{"a":{"shape":[4],"data_offsets":[0,16]}}""", 16, "the entry of 'a' has no 'dtype'")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,16]}}""", 16, "the entry of 'a' has no 'shape'")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", 16, "the entry of 'a' has 'dtype' twice")]
