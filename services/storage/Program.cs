@@ -1,2 +1,19 @@
-// Replaced by the owner of this service.
-await Task.CompletedTask;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Health;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Internal;
+using FlexEdit.Platform.Problems;
+using FlexEdit.Storage.Hosting;
+
+return await HostRunner.RunToExitCodeAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddFlexEditDefaults().AddStorage();
+    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses);
+    var app = builder.Build();
+    app.UseMiddleware<ProblemMiddleware>();
+    app.UseInternalTenant();
+    app.MapFlexEditHealth();
+    app.MapStorage();
+    return app;
+});

@@ -26,6 +26,8 @@ public static class ErrorCodes
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";
     public const string TooManyRequests = "too_many_requests";
+    /// <summary>The edit's retention has ended.</summary>
+    public const string DataRemoved = "data_removed";
     public const string Internal = "internal_error";
     /// <summary>The job cannot be made durable now.</summary>
     public const string Unavailable = "unavailable";

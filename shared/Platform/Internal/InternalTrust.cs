@@ -44,9 +44,5 @@ public static class InternalTrust
         return next(context);
     });
 
-    /// <summary>Lets only trusted requests reach the routes of a group; all others see 404, as if there were nothing.</summary>
-    public static RouteHandlerBuilder RequireInternalTrust(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter(async (context, next) => IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
-
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

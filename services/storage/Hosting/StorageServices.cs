@@ -1,0 +1,93 @@
+using FlexEdit.Contracts.Ledger;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Health;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Internal;
+using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Attempts;
+using FlexEdit.Storage.Edits;
+using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Outbox;
+using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Sweeping;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Storage.Hosting;
+
+/// <summary>Composes the storage service.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/> and <see cref="IEditJournal"/> for services of the
+    /// same process. Call it before the bus is composed.
+    /// </summary>
+    public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddStorage();
+        return builder;
+    }
+
+    /// <summary>Maps the reads and cancels of the public API and the internal ledger. Needs a tenant on every request to <c>/v1</c>.</summary>
+    public static void MapStorage(this IEndpointRouteBuilder routes)
+    {
+        routes.MapEdits();
+        routes.MapPictures();
+        routes.MapAttempts();
+    }
+
+    internal static void AddStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings<StorageOptions>(StorageOptions.Section);
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddObjectStore();
+        AddLedger(services);
+
+        services.AddSingleton<SubmitEditHandler>();
+        services.AddSingleton<CancelEditHandler>();
+        services.AddSingleton<RemoveEditHandler>();
+        services.AddSingleton<IAttemptLedger, AttemptLedger>();
+        services.AddSingleton<ProgressBoard>();
+        services.AddSingleton<QueueEstimate>();
+        services.AddSingleton<JobViews>();
+        services.AddSingleton<EditReader>();
+        services.AddSingleton<IEditJournal, EditJournalReader>();
+
+        services.AddSingleton<SweepLedger>();
+        services.AddSingleton<RetainData>();
+        services.AddHostedService<Sweeper>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
+
+        services.AddBusConsumers(bus =>
+        {
+            bus.AddConsumer<SubmitEditConsumer, SubmitEditConsumerDefinition>();
+            bus.AddFanOutConsumer<StorageProgressConsumer>();
+            bus.AddFanOutConsumer<StorageChangeConsumer>();
+        });
+    }
+
+    private static void AddLedger(IServiceCollection services)
+    {
+        services.AddSingleton<SqlitePragmas>();
+        services.AddPooledDbContextFactory<LedgerContext>((provider, ledger) =>
+        {
+            var connection = new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.GetFullPath(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Ledger!),
+                DefaultTimeout = 15,
+            };
+            ledger.UseSqlite(connection.ConnectionString).AddInterceptors(provider.GetRequiredService<SqlitePragmas>());
+        });
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<EditBell>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<LedgerFile>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerFile>());
+        services.AddHealthChecks().AddCheck<LedgerHealth>("ledger", tags: [HealthTags.Ready]);
+    }
+}

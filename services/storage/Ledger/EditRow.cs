@@ -1,0 +1,72 @@
+namespace FlexEdit.Storage.Ledger;
+
+/// <summary>
+/// The truth about one edit. Times are UTC ticks (100 ns since the year 1), so that every database orders them alike; what only the API shows
+/// is JSON text. Changed only through <see cref="LedgerWriter"/>.
+/// </summary>
+public sealed class EditRow
+{
+    public required string Id { get; init; }
+    public required string Tenant { get; init; }
+    public required string Model { get; init; }
+    public required string Instruction { get; init; }
+    /// <summary><see cref="Contracts.Edits.EditOptions"/>.</summary>
+    public required string OptionsJson { get; init; }
+    /// <summary><see cref="Contracts.Edits.EditInputs"/>.</summary>
+    public required string InputsJson { get; init; }
+    /// <summary>String pairs, as the client gave them.</summary>
+    public required string MetadataJson { get; init; }
+
+    /// <summary>One of <see cref="Contracts.Edits.EditStatus"/>.</summary>
+    public required string Status { get; set; }
+    /// <summary>One of <see cref="Contracts.Edits.EditStage"/> while the edit is under way, else null.</summary>
+    public string? Stage { get; set; }
+    /// <summary>Number of the newest event.</summary>
+    public long Sequence { get; set; }
+    /// <summary>Grows with every write; the writer that finds another number than it read starts over.</summary>
+    public long Version { get; set; }
+
+    /// <summary>The stage whose worker may claim the edit now or from <see cref="RunAfter"/> on; null when there is nothing to claim.</summary>
+    public string? WaitingFor { get; set; }
+    /// <summary>Not to be claimed before.</summary>
+    public long RunAfter { get; set; }
+    /// <summary>End of the present wait (for a worker or for approval).</summary>
+    public long WaitUntil { get; set; }
+    /// <summary>How often the command was sent in the present wait.</summary>
+    public int Hints { get; set; }
+    /// <summary>When the command is sent again if nobody has claimed the edit.</summary>
+    public long HintAfter { get; set; }
+
+    /// <summary>Number of the newest attempt, over both stages.</summary>
+    public int LastAttempt { get; set; }
+    /// <summary>Attempts at the present stage that count.</summary>
+    public int StageAttempts { get; set; }
+    /// <summary>The attempt that holds the lease; null when none does.</summary>
+    public int? LiveAttempt { get; set; }
+    /// <summary>Stage of the live attempt.</summary>
+    public string? LiveStage { get; set; }
+    /// <summary>End of the lease.</summary>
+    public long? LeaseUntil { get; set; }
+    /// <summary>When the live attempt has run too long.</summary>
+    public long? RunUntil { get; set; }
+
+    public long CreatedAt { get; init; }
+    public long? StartedAt { get; set; }
+    public long? CancelRequestedAt { get; set; }
+    public long? CompletedAt { get; set; }
+    /// <summary>End of the retention.</summary>
+    public long? RemoveAfter { get; set; }
+    /// <summary>Ticks that workers spent on an edit that succeeded; feeds the estimate of waiting times.</summary>
+    public long? WorkTicks { get; set; }
+
+    /// <summary><see cref="Contracts.Edits.UnderstandingResult"/>.</summary>
+    public string? UnderstandingJson { get; set; }
+    /// <summary>List of <see cref="Contracts.Edits.EditOutput"/>.</summary>
+    public string? OutputsJson { get; set; }
+    /// <summary><see cref="Contracts.Edits.EditError"/>.</summary>
+    public string? ErrorJson { get; set; }
+    /// <summary><see cref="Edits.CancelReceipt"/>.</summary>
+    public string? CancellationJson { get; set; }
+
+    public List<AttemptRow> Attempts { get; } = [];
+}

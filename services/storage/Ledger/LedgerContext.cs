@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace FlexEdit.Storage.Ledger;
+
+/// <summary>The ledger's tables. Nothing here belongs to one database product except that indexes are partial, which SQLite and PostgreSQL both know.</summary>
+public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options)
+{
+    public DbSet<EditRow> Edits => Set<EditRow>();
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+    public DbSet<EventRow> Events => Set<EventRow>();
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<InputRow> Inputs => Set<InputRow>();
+    public DbSet<RemovedRow> Removed => Set<RemovedRow>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<EditRow>(edit =>
+        {
+            edit.ToTable("edits");
+            edit.HasKey(e => e.Id);
+            edit.Property(e => e.Id).HasMaxLength(40);
+            edit.Property(e => e.Tenant).HasMaxLength(64);
+            edit.Property(e => e.Model).HasMaxLength(128);
+            edit.Property(e => e.Status).HasMaxLength(32);
+            edit.Property(e => e.Stage).HasMaxLength(32);
+            edit.Property(e => e.WaitingFor).HasMaxLength(32);
+            edit.Property(e => e.LiveStage).HasMaxLength(32);
+            edit.Property(e => e.Version).IsConcurrencyToken();
+            edit.HasMany(e => e.Attempts).WithOne().HasForeignKey(a => a.EditId);
+
+            // Lists of a tenant, newest first (ids sort by time).
+            edit.HasIndex(e => new { e.Tenant, e.Id });
+            edit.HasIndex(e => new { e.Tenant, e.Status, e.Id });
+            // Estimates of waiting times.
+            edit.HasIndex(e => new { e.Model, e.CompletedAt }).HasFilter("\"WorkTicks\" IS NOT NULL");
+            // What the claim order and the sweeper look for; small, however many edits are done.
+            edit.HasIndex(e => new { e.WaitingFor, e.Model, e.CreatedAt }).HasFilter("\"WaitingFor\" IS NOT NULL");
+            edit.HasIndex(e => e.HintAfter).HasFilter("\"WaitingFor\" IS NOT NULL");
+            edit.HasIndex(e => e.WaitUntil).HasFilter("\"LiveAttempt\" IS NULL AND \"CompletedAt\" IS NULL");
+            edit.HasIndex(e => e.LeaseUntil).HasFilter("\"LiveAttempt\" IS NOT NULL");
+            edit.HasIndex(e => e.RunUntil).HasFilter("\"LiveAttempt\" IS NOT NULL");
+            edit.HasIndex(e => e.RemoveAfter).HasFilter("\"RemoveAfter\" IS NOT NULL");
+        });
+        modelBuilder.Entity<AttemptRow>(attempt =>
+        {
+            attempt.ToTable("attempts");
+            attempt.HasKey(a => new { a.EditId, a.Number });
+            attempt.Property(a => a.Stage).HasMaxLength(32);
+            attempt.Property(a => a.Outcome).HasMaxLength(32);
+        });
+        modelBuilder.Entity<EventRow>(@event =>
+        {
+            @event.ToTable("events");
+            @event.HasKey(e => new { e.EditId, e.Sequence });
+            @event.Property(e => e.Status).HasMaxLength(32);
+            @event.Property(e => e.Stage).HasMaxLength(32);
+            @event.HasOne<EditRow>().WithMany().HasForeignKey(e => e.EditId);
+        });
+        modelBuilder.Entity<OutboxRow>(message =>
+        {
+            message.ToTable("outbox");
+            message.HasKey(m => m.Id);
+            message.Property(m => m.Kind).HasMaxLength(64);
+            message.Property(m => m.TakenBy).HasMaxLength(32);
+            message.HasIndex(m => new { m.SendAfter, m.Id });
+        });
+        modelBuilder.Entity<InputRow>(input =>
+        {
+            input.ToTable("inputs");
+            input.HasKey(i => i.Key);
+            input.Property(i => i.Key).HasMaxLength(512);
+            input.Property(i => i.Version).IsConcurrencyToken();
+            input.HasIndex(i => i.Uses).HasFilter("\"Uses\" = 0");
+        });
+        modelBuilder.Entity<RemovedRow>(removed =>
+        {
+            removed.ToTable("removed");
+            removed.HasKey(r => r.Id);
+            removed.Property(r => r.Tenant).HasMaxLength(64);
+            removed.HasIndex(r => r.RemovedAt);
+            removed.HasIndex(r => r.Id).HasFilter("NOT \"ObjectsRemoved\"").HasDatabaseName("IX_removed_unfinished");
+        });
+    }
+}

@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+
+namespace FlexEdit.Storage.Outbox;
+
+/// <summary>Wakes the dispatcher of this process when a commit left messages. Rings while it is awake are kept as one.</summary>
+internal sealed class OutboxSignal
+{
+    private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Ring() => _rings.Writer.TryWrite(true);
+
+    /// <summary>Ends at the next ring or after <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _rings.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time to look without a ring.
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using FlexEdit.Storage.Edits;
+using FlexEdit.Storage.Hosting;
+using FlexEdit.Storage.Ledger;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Storage.Sweeping;
+
+/// <summary>Removes what has been kept long enough, and finishes removals that a crash interrupted.</summary>
+internal sealed class RetainData(
+    RemoveEditHandler remove, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, IOptions<StorageOptions> rules, TimeProvider time)
+{
+    private const int Batch = 100;
+
+    /// <summary>One pass.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        List<string> old;
+        await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
+            old = await ledger.Edits.Where(e => e.RemoveAfter <= now).OrderBy(e => e.RemoveAfter).Select(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
+        foreach (var id in old)
+            await remove.HandleAsync(tenant: null, id, expired: true, cancellationToken);
+        await remove.FinishAsync(cancellationToken);
+        var forgotten = now - rules.Value.Memory.Ticks;
+        await writer.WriteAsync(
+            change => change.Ledger.Removed.Where(r => r.RemovedAt <= forgotten && r.ObjectsRemoved).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+    }
+}

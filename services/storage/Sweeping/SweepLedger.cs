@@ -1,0 +1,134 @@
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Contracts.Messages;
+using FlexEdit.Storage.Attempts;
+using FlexEdit.Storage.Edits;
+using FlexEdit.Storage.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace FlexEdit.Storage.Sweeping;
+
+/// <summary>
+/// Moves on what should be moving and is not. Each step finds candidates by an index and then decides in a transaction of its own on what is
+/// there by then, so that any number of sweepers may run.
+/// </summary>
+internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, TimeProvider time)
+{
+    private const int Batch = 200;
+
+    /// <summary>One pass.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        await EachAsync(edits => edits.Where(e => e.LiveAttempt != null && e.RunUntil <= now), EndOverdueRunAsync, cancellationToken);
+        await EachAsync(edits => edits.Where(e => e.LiveAttempt != null && e.LeaseUntil <= now), TakeExpiredLeaseAsync, cancellationToken);
+        await EachAsync(
+            edits => edits.Where(e => e.LiveAttempt == null && e.CompletedAt == null && e.WaitUntil <= now), EndWaitAsync, cancellationToken);
+        await EachAsync(edits => edits.Where(e => e.WaitingFor != null && e.HintAfter <= now), ResendCommandAsync, cancellationToken);
+    }
+
+    /// <summary>
+    /// For a ledger with one owner, at its start: no worker of an earlier process lives and no message of it is left, so every lease is taken
+    /// and every command sent again at once.
+    /// </summary>
+    public async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        List<string> live, waiting;
+        await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
+        {
+            live = await ledger.Edits.Where(e => e.LiveAttempt != null).Select(e => e.Id).ToListAsync(cancellationToken);
+            waiting = await ledger.Edits.Where(e => e.WaitingFor != null).OrderBy(e => e.CreatedAt).Select(e => e.Id).ToListAsync(cancellationToken);
+        }
+        foreach (var id in waiting)
+        {
+            await ChangeAsync(
+                id,
+                (_, flow) =>
+                {
+                    if (flow.Edit.WaitingFor is not null)
+                        flow.SendCommandAgain();
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
+        }
+        foreach (var id in live)
+            await ChangeAsync(id, LoseAttemptAsync, cancellationToken);
+    }
+
+    private static Task TakeExpiredLeaseAsync(LedgerChange change, EditFlow flow) =>
+        flow.Edit.LeaseUntil <= change.Now ? LoseAttemptAsync(change, flow) : Task.CompletedTask;
+
+    private static async Task LoseAttemptAsync(LedgerChange change, EditFlow flow)
+    {
+        if (await LiveAttemptAsync(change, flow.Edit) is not { } attempt)
+            return;
+        var canceling = flow.Edit.Status == EditStatus.Canceling;
+        flow.EndAttempt(attempt, AttemptOutcome.Lost, errorCode: ErrorCodes.WorkerLost);
+        if (canceling)
+        {
+            flow.Canceled(stepsRun: 0, modelMs: 0);
+            return;
+        }
+        flow.RetryOrFail(attempt.Stage, new EditError
+        {
+            Code = ErrorCodes.WorkerLost,
+            Detail = $"The worker was lost while it worked on the edit, {flow.Edit.StageAttempts} time(s).",
+            Retryable = true,
+        });
+    }
+
+    private static async Task EndOverdueRunAsync(LedgerChange change, EditFlow flow)
+    {
+        if (flow.Edit.RunUntil > change.Now || await LiveAttemptAsync(change, flow.Edit) is not { } attempt)
+            return;
+        var canceling = flow.Edit.Status == EditStatus.Canceling;
+        flow.EndAttempt(attempt, AttemptOutcome.DeadlineExceeded, errorCode: ErrorCodes.DeadlineExceeded);
+        change.Send(flow.Edit.Id, new EditCancelRequested { EditId = flow.Edit.Id, Attempt = attempt.Number }, change.Now);
+        if (canceling)
+        {
+            flow.Canceled(stepsRun: 0, modelMs: 0);
+            return;
+        }
+        flow.Fail(new EditError
+        {
+            Code = ErrorCodes.DeadlineExceeded,
+            Detail = $"The edit was worked on for longer than {change.Rules.RunDeadline.TotalSeconds:0} s.",
+            Retryable = true,
+        });
+    }
+
+    private static Task EndWaitAsync(LedgerChange change, EditFlow flow)
+    {
+        if (!flow.HasEnded && flow.Edit.LiveAttempt is null && flow.Edit.WaitUntil <= change.Now)
+            flow.WaitedTooLong();
+        return Task.CompletedTask;
+    }
+
+    private static Task ResendCommandAsync(LedgerChange change, EditFlow flow)
+    {
+        if (flow.Edit.WaitingFor is not null && flow.Edit.HintAfter <= change.Now)
+            flow.SendCommandAgain();
+        return Task.CompletedTask;
+    }
+
+    private static async Task<AttemptRow?> LiveAttemptAsync(LedgerChange change, EditRow edit) =>
+        edit.LiveAttempt is { } number ? await change.Ledger.Attempts.FindAsync(edit.Id, number) : null;
+
+    private async Task EachAsync(
+        Func<IQueryable<EditRow>, IQueryable<EditRow>> candidates, Func<LedgerChange, EditFlow, Task> move, CancellationToken cancellationToken)
+    {
+        List<string> ids;
+        await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
+            ids = await candidates(ledger.Edits).OrderBy(e => e.Id).Select(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
+        foreach (var id in ids)
+            await ChangeAsync(id, move, cancellationToken);
+    }
+
+    private Task ChangeAsync(string editId, Func<LedgerChange, EditFlow, Task> move, CancellationToken cancellationToken) => writer.WriteAsync(
+        async change =>
+        {
+            if (await change.FindEditAsync(editId) is { } flow)
+                await move(change, flow);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,37 @@
+using FlexEdit.Storage.Hosting;
+using FlexEdit.Storage.Reads;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Storage.Sweeping;
+
+/// <summary>Sweeps every <see cref="StorageOptions.SweepInterval"/>. What goes wrong in one pass is logged and tried again in the next.</summary>
+internal sealed partial class Sweeper(
+    SweepLedger ledger, RetainData data, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TryAsync("moving edits on", ledger.SweepAsync, stoppingToken);
+            await TryAsync("removing old data", data.SweepAsync, stoppingToken);
+            progress.ForgetOld();
+        }
+    }
+
+    private async Task TryAsync(string what, Func<CancellationToken, Task> pass, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await pass(stoppingToken);
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogTrouble(error, what);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The sweeper had trouble {What}; it goes on with the next pass.")]
+    private partial void LogTrouble(Exception error, string what);
+}
