@@ -1,0 +1,39 @@
+using System.Text.Json;
+using FlexEdit.Models.Autoencoders;
+using FlexEdit.Models.Clip;
+using FlexEdit.Models.Unet;
+
+namespace FlexEdit.Models.Editing;
+
+/// <summary>
+/// Sizes of the painting half of a FlexEdit model (<c>editor.json</c> of its folder).
+/// </summary>
+public sealed record EditorConfig
+{
+    /// <summary>Side R of the crop in pixels.</summary>
+    public required int Resolution { get; init; }
+    /// <summary>Tokens N of the edit embedding e.</summary>
+    public required int EmbeddingTokens { get; init; }
+    /// <summary>Width D of the edit embedding e.</summary>
+    public required int EmbeddingWidth { get; init; }
+    /// <summary>The network reads the mask and its box as two channels.</summary>
+    public required bool MaskChannels { get; init; }
+    /// <summary>The network reads the pasted subject as further latent channels.</summary>
+    public required bool CollageChannels { get; init; }
+    /// <summary>It predicts the difference to the scene's latent.</summary>
+    public required bool ResidualToScene { get; init; }
+    /// <summary>Time steps are t · this number, t in [0, 1].</summary>
+    public double TimeScale { get; init; } = 1000;
+    /// <summary>The patch autoencoder.</summary>
+    public required PatchAutoencoderConfig Autoencoder { get; init; }
+    /// <summary>The denoising network.</summary>
+    public required UNet2DConditionConfig Unet { get; init; }
+    /// <summary>The image encoder of the adapter.</summary>
+    public required ClipVisionConfig ImageEncoder { get; init; }
+
+    /// <summary>Channels that the denoising network must read.</summary>
+    public int InputChannels => Autoencoder.LatentChannels * (CollageChannels ? 3 : 2) + (MaskChannels ? 2 : 0);
+
+    /// <summary>How <c>editor.json</c> is written.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+}
