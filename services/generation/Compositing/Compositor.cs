@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
 namespace FlexEdit.Generation.Compositing;
@@ -17,16 +19,16 @@ public static class Compositor
     /// <param name="picture">What it painted, side · side · 3 bytes RGB.</param>
     /// <param name="region">How much each pixel belongs to the edited region, side · side bytes.</param>
     /// <param name="side">R.</param>
-    public static CompositedPicture Preserve(SceneRaster scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
+    public static CompositedPicture Preserve(RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
         Compose(scene, crop, picture, region, side, everywhere: false);
 
     /// <summary>Pastes the whole crop (<c>background: free</c>). What differs outside the edited region is counted.</summary>
     /// <inheritdoc cref="Preserve"/>
-    public static CompositedPicture Free(SceneRaster scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
+    public static CompositedPicture Free(RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
         Compose(scene, crop, picture, region, side, everywhere: true);
 
     private static CompositedPicture Compose(
-        SceneRaster scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, bool everywhere)
+        RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, bool everywhere)
     {
         if (crop.IsEmpty || !scene.Frame.Contains(crop))
             throw new ArgumentException($"{crop} is empty or leaves a {scene.Width}x{scene.Height} scene.", nameof(crop));
@@ -38,20 +40,19 @@ public static class Compositor
         var colours = new RowResampler(samples, side, side, 3, crop.Width, crop.Height, Kernel.Cubic);
         var opacities = new RowResampler(EditedAlpha.Of(region, side, crop, scene.Frame), side, side, 1, crop.Width, crop.Height, Kernel.Smooth);
 
-        var pixels = new byte[crop.Width * crop.Height * scene.Bands];
+        var pixels = scene.Crop(crop);
         var changed = new Mask(crop.Width, crop.Height);
         var outside = 0L;
         for (var y = 0; y < crop.Height; y++)
         {
-            var before = scene.Row(crop.Y + y, crop);
-            var after = pixels.AsSpan(y * before.Length, before.Length);
-            before.CopyTo(after);
             var opacity = opacities.Row(y);
             EditedAlpha.ClearBorder(opacity, y, crop, scene.Frame);
             if (!everywhere && !((ReadOnlySpan<float>)opacity).ContainsAnyInRange(LeastOpacity, float.MaxValue))
                 continue;
-            BlendRow(colours.Row(y), opacity, after, scene.Bands, everywhere);
-            outside += MarkChanges(before, after, opacity, scene.Bands, changed.Row(y));
+            var before = scene.Row(crop.Y + y).Slice(crop.X * 4, crop.Width * 4);
+            var after = pixels.Row(y);
+            BlendRow(colours.Row(y), opacity, after, everywhere);
+            outside += MarkChanges(before, after, opacity, changed.Row(y));
         }
 
         var box = changed.Bounds;
@@ -59,14 +60,14 @@ public static class Compositor
         return new CompositedPicture(scene, crop, pixels, inScene, changed.Count, outside, changed);
     }
 
-    private static void BlendRow(ReadOnlySpan<float> colours, ReadOnlySpan<float> opacities, Span<byte> row, int bands, bool everywhere)
+    private static void BlendRow(ReadOnlySpan<float> colours, ReadOnlySpan<float> opacities, Span<byte> row, bool everywhere)
     {
         for (var x = 0; x < opacities.Length; x++)
         {
             var opacity = everywhere ? 1 : opacities[x];
             if (opacity < LeastOpacity)
                 continue;
-            var pixel = row.Slice(x * bands, 3);
+            var pixel = row.Slice(x * 4, 3);
             for (var band = 0; band < 3; band++)
             {
                 var colour = Math.Clamp(colours[(x * 3) + band], 0, 255);
@@ -76,12 +77,14 @@ public static class Compositor
     }
 
     // Looks at the pixels themselves: the proof must not follow from how they were made.
-    private static long MarkChanges(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<float> opacities, int bands, Span<byte> changed)
+    private static long MarkChanges(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<float> opacities, Span<byte> changed)
     {
+        var from = MemoryMarshal.Cast<byte, uint>(before);
+        var to = MemoryMarshal.Cast<byte, uint>(after);
         var outside = 0L;
         for (var x = 0; x < changed.Length; x++)
         {
-            if (before.Slice(x * bands, bands).SequenceEqual(after.Slice(x * bands, bands)))
+            if (from[x] == to[x])
                 continue;
             changed[x] = Mask.Marked;
             if (opacities[x] < LeastOpacity)

@@ -1,5 +1,6 @@
 using CsCheck;
 using FlexEdit.Generation.Compositing;
+using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using Shouldly;
 using Xunit;
@@ -10,19 +11,18 @@ public sealed class CompositorTests
 {
     private const int Side = 32;
 
-    private static readonly Gen<(SceneRaster Scene, Box Crop, byte[] Picture, byte[] Region)> Edits =
+    private static readonly Gen<(RgbaImage Scene, Box Crop, byte[] Picture, byte[] Region)> Edits =
         from width in Gen.Int[1, 90]
         from height in Gen.Int[1, 90]
-        from bands in Gen.Int[3, 4]
         from left in Gen.Int[0, width - 1]
         from top in Gen.Int[0, height - 1]
         from maskWidth in Gen.Int[1, width - left]
         from maskHeight in Gen.Int[1, height - top]
-        from pixels in Gen.Byte.Array[width * height * bands]
+        from pixels in Gen.Byte.Array[width * height * 4]
         from picture in Gen.Byte.Array[Side * Side * 3]
         from region in Gen.OneOf(Gen.Byte, Gen.Const((byte)0), Gen.Const((byte)255)).Array[Side * Side]
         select (
-            new SceneRaster(pixels, width, height, bands),
+            new RgbaImage(width, height, pixels),
             EditCrop.Around(new Box(left, top, maskWidth, maskHeight), width, height),
             picture,
             region);
@@ -65,7 +65,7 @@ public sealed class CompositorTests
         iter: 100);
 
     [Fact]
-    public void Keeps_the_scenes_transparency() => Edits.Where(edit => edit.Scene.Bands == 4).Sample(
+    public void Keeps_the_scenes_transparency() => Edits.Sample(
         edit =>
         {
             var result = Compositor.Free(edit.Scene, edit.Crop, edit.Picture, edit.Region, Side);
@@ -97,10 +97,10 @@ public sealed class CompositorTests
     {
         var result = Compositor.Preserve(Plain(400, 400, 0), new Box(40, 40, 320, 320), Filled(255, Side * Side * 3), Disc(Side), Side);
 
-        var row = new byte[400 * 3];
+        var row = new byte[400 * 4];
         result.CopyRow(200, row);
         for (var x = 1; x < 400; x++)
-            Math.Abs(row[x * 3] - row[(x - 1) * 3]).ShouldBeLessThan(32, $"between columns {x - 1} and {x}");
+            Math.Abs(row[x * 4] - row[(x - 1) * 4]).ShouldBeLessThan(32, $"between columns {x - 1} and {x}");
     }
 
     [Fact]
@@ -136,6 +136,17 @@ public sealed class CompositorTests
         result.ChangedOutside.ShouldBe(2500);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gives_the_whole_picture_with_or_without_its_transparency(bool withAlpha)
+    {
+        var scene = new RgbaImage(2, 1, [1, 2, 3, 40, 5, 6, 7, 80]);
+        var result = Compositor.Preserve(scene, scene.Frame, Filled(0, Side * Side * 3), new byte[Side * Side], Side);
+
+        result.ToRaster(withAlpha).Pixels.ShouldBe(withAlpha ? [1, 2, 3, 40, 5, 6, 7, 80] : [1, 2, 3, 5, 6, 7]);
+    }
+
     [Fact]
     public void Refuses_a_crop_that_leaves_the_scene()
     {
@@ -144,17 +155,17 @@ public sealed class CompositorTests
             .Message.ShouldContain("leaves a 20x20 scene");
     }
 
-    private static Mask ChangedPixels(SceneRaster scene, CompositedPicture result)
+    private static Mask ChangedPixels(RgbaImage scene, CompositedPicture result)
     {
         var changed = new Mask(scene.Width, scene.Height);
-        var row = new byte[scene.Width * scene.Bands];
+        var row = new byte[scene.Width * 4];
         for (var y = 0; y < scene.Height; y++)
         {
             result.CopyRow(y, row);
             for (var i = 0; i < row.Length; i++)
             {
                 if (row[i] != scene.Row(y)[i])
-                    changed[i / scene.Bands, y] = true;
+                    changed[i / 4, y] = true;
             }
         }
         return changed;
@@ -162,12 +173,12 @@ public sealed class CompositorTests
 
     private static byte[] PixelAt(CompositedPicture picture, int x, int y)
     {
-        var row = new byte[picture.Scene.Width * picture.Scene.Bands];
+        var row = new byte[picture.Scene.Width * 4];
         picture.CopyRow(y, row);
-        return row[(x * picture.Scene.Bands)..((x * picture.Scene.Bands) + 3)];
+        return row[(x * 4)..((x * 4) + 3)];
     }
 
-    private static SceneRaster Plain(int width, int height, byte value) => new(Filled(value, width * height * 3), width, height, 3);
+    private static RgbaImage Plain(int width, int height, byte value) => new RgbImage(width, height, Filled(value, width * height * 3)).ToRgba();
 
     private static byte[] Filled(byte value, int length)
     {
