@@ -1,2 +1,15 @@
-// Replaced by the owner of this service.
-await Task.CompletedTask;
+using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Hosting;
+
+if (DecodeWorker.IsRequested(args))
+    return await DecodeWorker.RunAsync(args);
+
+return await HostRunner.RunToExitCodeAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddFlexEditDefaults().AddGateway();
+    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses);
+    return builder.Build().MapGateway();
+});

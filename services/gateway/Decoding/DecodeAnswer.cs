@@ -1,0 +1,36 @@
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Platform.Problems;
+
+namespace FlexEdit.Gateway.Decoding;
+
+/// <summary>What a child process made of a <see cref="DecodeRequest"/>: one line of JSON on its standard output.</summary>
+internal sealed record DecodeAnswer
+{
+    /// <summary>Width of the PNG, upright.</summary>
+    public int Width { get; init; }
+    /// <summary>Height of the PNG, upright.</summary>
+    public int Height { get; init; }
+    /// <summary>Media type of the file that was read; null for shapes.</summary>
+    public string? ContentType { get; init; }
+    /// <summary>What was done to the file, one sentence each.</summary>
+    public IReadOnlyList<string> Report { get; init; } = [];
+    /// <summary>A code of <see cref="ErrorCodes"/> where nothing was made; null on success.</summary>
+    public string? Code { get; init; }
+    /// <summary>The sentence that goes with the code.</summary>
+    public string? Detail { get; init; }
+    /// <summary>The field at fault.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>A refusal.</summary>
+    public static DecodeAnswer Refused(string code, string detail, string param) => new() { Code = code, Detail = detail, Param = param };
+
+    /// <summary>Throws where nothing was made.</summary>
+    /// <exception cref="ProblemException">413 for too large a picture, 415 for an unread kind, else 422.</exception>
+    public DecodeAnswer OrThrow() => Code is null ? this : throw new ProblemException(new Problem
+    {
+        Status = Code switch { ErrorCodes.ImageTooLarge or ErrorCodes.PayloadTooLarge => 413, ErrorCodes.UnsupportedImage => 415, _ => 422 },
+        Code = Code,
+        Detail = Detail ?? "The picture cannot be used.",
+        Param = Param,
+    });
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Problems;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>All fields of one request, whatever form they came in, and their reading as text, numbers and lists.</summary>
+internal sealed partial class EditFields
+{
+    private readonly Dictionary<string, Upload> _pictures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FieldValue> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Notes that a field appears.</summary>
+    /// <exception cref="ProblemException">400: for the second time.</exception>
+    public void Meet(string name)
+    {
+        if (!_seen.Add(name))
+            throw new ProblemException(Problem.Malformed($"{name} is given twice.", name));
+    }
+
+    /// <summary>Takes a picture in.</summary>
+    public void Add(string name, Upload upload) => _pictures.Add(name, upload);
+
+    /// <summary>Takes a value in.</summary>
+    public void Add(string name, FieldValue value) => _values.Add(name, value);
+
+    /// <summary>A picture; null where there is none.</summary>
+    public Upload? Picture(string name) => _pictures.GetValueOrDefault(name);
+
+    /// <summary>A text; null where there is none.</summary>
+    /// <exception cref="ProblemException">400: no text.</exception>
+    public string? Text(string name) => _values.GetValueOrDefault(name) switch
+    {
+        null => null,
+        { Source: FieldSource.Form or FieldSource.JsonString } value => value.Text,
+        _ => throw Wrong(name, "a string"),
+    };
+
+    /// <summary>A text that is not empty: an empty field of a form means no choice.</summary>
+    public string? Choice(string name) => Text(name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A number, maybe infinite where too many digits were sent; null where there is none.</summary>
+    /// <exception cref="ProblemException">400: no number.</exception>
+    public double? Number(string name)
+    {
+        if (_values.GetValueOrDefault(name) is not { } value || (value.Source == FieldSource.Form && value.Text.Length == 0))
+            return null;
+        return value.Source is FieldSource.Form or FieldSource.JsonNumber && JsonNumber.IsMatch(value.Text)
+            ? double.Parse(value.Text, CultureInfo.InvariantCulture)
+            : throw Wrong(name, "a number");
+    }
+
+    /// <summary>A list or object; null where there is none.</summary>
+    /// <exception cref="ProblemException">400: something else.</exception>
+    public string? Tree(string name) => _values.GetValueOrDefault(name) switch
+    {
+        null or { Source: FieldSource.Form, Text.Length: 0 } => null,
+        { Source: FieldSource.Form or FieldSource.JsonTree } value => value.Text,
+        _ => throw Wrong(name, "a list or an object"),
+    };
+
+    /// <summary>The reading of JSON texts: strict, and a name given twice is an error.</summary>
+    public static JsonDocumentOptions StrictJson => new() { AllowDuplicateProperties = false };
+
+    private static ProblemException Wrong(string name, string what) => new(Problem.Malformed($"{name} must be {what}.", name));
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex JsonNumber { get; }
+}

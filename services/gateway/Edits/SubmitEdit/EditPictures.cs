@@ -1,0 +1,120 @@
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Problems;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>From uploads to checked, stored pictures: original and upright decoding, both by their content.</summary>
+internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private const string Png = "image/png";
+
+    /// <summary>Refuses what cannot become an edit before any picture is opened.</summary>
+    /// <exception cref="ProblemException">422: no scene, no mask, or two masks.</exception>
+    public static void CheckPresence(EditFields fields)
+    {
+        if (fields.Picture(FieldNames.Scene) is null)
+            throw Refused(ErrorCodes.SceneRequired, "Send the picture to edit as 'scene'.", FieldNames.Scene);
+        var (mask, shapes) = (fields.Picture(FieldNames.Mask), fields.Tree(FieldNames.MaskShapes));
+        if (mask is null && shapes is null)
+            throw Refused(ErrorCodes.MaskRequired, "Send a rough mask: a picture as 'mask', or marks as 'mask_shapes'.", FieldNames.Mask);
+        if (mask is not null && shapes is not null)
+            throw Refused(ErrorCodes.MaskInvalid, "Send either 'mask' or 'mask_shapes', not both.", FieldNames.MaskShapes);
+    }
+
+    /// <summary>Decodes, checks and stores all pictures of an edit.</summary>
+    /// <exception cref="ProblemException">What is wrong with one of them; 503 where they cannot be stored.</exception>
+    public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, CancellationToken cancellationToken)
+    {
+        var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
+        var sceneFile = fields.Picture(FieldNames.Scene)!;
+        var scene = await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Scene, sceneFile.Path, folder), sceneFile, cancellationToken);
+
+        var maskFile = fields.Picture(FieldNames.Mask);
+        var maskRequest = maskFile is not null
+            ? Request(DecodeRequest.Mask, FieldNames.Mask, maskFile.Path, folder)
+            : Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
+        var mask = await DecodeAsync(
+            maskRequest with { Polarity = polarity, Width = scene.Answer.Width, Height = scene.Answer.Height }, maskFile, cancellationToken);
+
+        var subject = fields.Picture(FieldNames.Subject) is { } subjectFile
+            ? await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Subject, subjectFile.Path, folder), subjectFile, cancellationToken)
+            : null;
+        try
+        {
+            return new EditInputs
+            {
+                Scene = await StoreAsync(scene, tenant, cancellationToken),
+                Mask = await StoreAsync(mask, tenant, cancellationToken),
+                Subject = subject is null ? null : await StoreAsync(subject, tenant, cancellationToken),
+            };
+        }
+        catch (ObjectStoreException)
+        {
+            throw new ProblemException(Problem.Unavailable("The pictures cannot be stored right now; nothing was made.", TimeSpan.FromSeconds(2)));
+        }
+    }
+
+    private async Task<Decoded> DecodeAsync(DecodeRequest request, Upload? original, CancellationToken cancellationToken)
+    {
+        var answer = await decoders.RunAsync(request, cancellationToken);
+        await using var upright = File.OpenRead(request.Target);
+        var digest = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(upright, cancellationToken));
+        return new Decoded(answer, original, new Upload(request.Target, upright.Length, digest));
+    }
+
+    private async Task<InputPicture> StoreAsync(Decoded picture, string tenant, CancellationToken cancellationToken)
+    {
+        var (answer, original, upright) = picture;
+        var originalKey = original is null ? null : ObjectKeys.Upload(tenant, original.Sha256);
+        var uprightKey = ObjectKeys.Upright(tenant, upright.Sha256);
+        if (original is not null)
+            await PutAsync(originalKey!, original, answer.ContentType!, cancellationToken);
+        await PutAsync(uprightKey, upright, Png, cancellationToken);
+        return new InputPicture
+        {
+            Asset = Ids.NewAsset(time),
+            OriginalKey = originalKey,
+            UprightKey = uprightKey,
+            Sha256 = (original ?? upright).Sha256,
+            Width = answer.Width,
+            Height = answer.Height,
+            Report = answer.Report,
+        };
+    }
+
+    private async Task PutAsync(string key, Upload file, string contentType, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(file.Path);
+        await objects.PutAsync(key, content, contentType, cancellationToken);
+    }
+
+    private DecodeRequest Request(string kind, string field, string source, UploadFolder folder) => new()
+    {
+        Kind = kind,
+        Field = field,
+        Source = source,
+        Target = folder.NewPath(".png"),
+        MaxBytes = options.Value.PictureBytes,
+        MaxPixels = options.Value.PicturePixels,
+        MaxSide = options.Value.PictureSide,
+    };
+
+    private static async Task<string> SaveAsync(string shapes, UploadFolder folder, CancellationToken cancellationToken)
+    {
+        var path = folder.NewPath(".json");
+        await File.WriteAllTextAsync(path, shapes, cancellationToken);
+        return path;
+    }
+
+    private static ProblemException Refused(string code, string detail, string field) =>
+        new(Problem.Unprocessable(code, detail, field));
+
+    private sealed record Decoded(DecodeAnswer Answer, Upload? Original, Upload Upright);
+}

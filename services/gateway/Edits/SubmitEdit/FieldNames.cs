@@ -1,0 +1,52 @@
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Platform.Problems;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>The fields of <c>POST /v1/edits</c>.</summary>
+internal static class FieldNames
+{
+    public const string Scene = "scene";
+    public const string Mask = "mask";
+    public const string Subject = "subject";
+    public const string MaskPolarity = "mask_polarity";
+    public const string MaskShapes = "mask_shapes";
+    public const string Instruction = "instruction";
+    public const string Model = "model";
+    public const string N = "n";
+    public const string Seed = "seed";
+    public const string Steps = "steps";
+    public const string GuidanceScale = "guidance_scale";
+    public const string ImageGuidanceScale = "image_guidance_scale";
+    public const string SubjectScale = "subject_scale";
+    public const string Profile = "profile";
+    public const string Background = "background";
+    public const string OutputFormat = "output_format";
+    public const string Metadata = "metadata";
+
+    private const int LongestShown = 64;
+
+    private static readonly HashSet<string> Pictures = [Scene, Mask, Subject];
+
+    private static readonly HashSet<string> Values =
+    [
+        MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
+        Profile, Background, OutputFormat, Metadata,
+    ];
+
+    private static readonly HashSet<string> Later = ["pause_after", "webhook", "webhook_events", "replay_of"];
+
+    /// <summary>Whether the field is a picture; false for a value.</summary>
+    /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
+    public static bool IsPicture(string name)
+    {
+        if (Pictures.Contains(name))
+            return true;
+        if (Values.Contains(name))
+            return false;
+        var shown = name.Length <= LongestShown ? name : name[..LongestShown];
+        throw new ProblemException(Later.Contains(name)
+            ? Problem.Unprocessable(Codes.NotOffered, $"This server does not offer '{name}' yet.", name)
+            : Problem.Unprocessable(ErrorCodes.UnknownField, $"There is no field '{shown}'; the fields are {string.Join(", ", Pictures.Concat(Values))}.", shown));
+    }
+}

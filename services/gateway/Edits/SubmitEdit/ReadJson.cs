@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Problems;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>Reads a JSON body. It goes to disk first and is parsed there; pictures in it go from file to file.</summary>
+internal static class ReadJson
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>All fields of the object.</summary>
+    /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, CancellationToken cancellationToken)
+    {
+        var body = await UploadWriter.CopyAsync(request.Body, folder.NewPath(), limits.BodyBytes, "The body", cancellationToken);
+        using var file = new MappedFile(body.Path, (int)body.Bytes);
+        try
+        {
+            return Parse(file.Bytes, folder, limits);
+        }
+        catch (JsonException problem)
+        {
+            throw new ProblemException(Problem.Malformed(
+                $"The body is not the JSON object that it should be (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1})."));
+        }
+    }
+
+    private static EditFields Parse(ReadOnlySpan<byte> json, UploadFolder folder, GatewayOptions limits)
+    {
+        if (json.StartsWith(Encoding.UTF8.Preamble))
+            json = json[Encoding.UTF8.Preamble.Length..];
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new ProblemException(Problem.Malformed("The body must be a JSON object."));
+        var fields = new EditFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = TextOf(ref reader, "A field's name");
+            var isPicture = FieldNames.IsPicture(name);
+            fields.Meet(name);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null)
+                continue;
+            if (isPicture)
+                fields.Add(name, Picture(ref reader, name, folder, limits));
+            else
+                fields.Add(name, Value(ref reader, json, name, limits));
+        }
+
+        // Reads on behind the object, where nothing may follow.
+        reader.Read();
+        return fields;
+    }
+
+    private static Upload Picture(ref Utf8JsonReader reader, string name, UploadFolder folder, GatewayOptions limits)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new ProblemException(Problem.Malformed($"{name} must be a string: a data: URI.", name));
+        return DataUri.Save(reader.ValueSpan, folder.NewPath(), limits.PictureBytes, name);
+    }
+
+    private static FieldValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, GatewayOptions limits)
+    {
+        var start = (int)reader.TokenStartIndex;
+        var source = reader.TokenType switch
+        {
+            JsonTokenType.String => FieldSource.JsonString,
+            JsonTokenType.Number => FieldSource.JsonNumber,
+            JsonTokenType.True or JsonTokenType.False => FieldSource.JsonTruth,
+            _ => FieldSource.JsonTree,
+        };
+        reader.Skip();
+        var raw = json[start..(int)reader.BytesConsumed];
+        if (raw.Length > limits.TextBytes)
+            throw ReadForm.TooLong(name, limits);
+        return new FieldValue(source == FieldSource.JsonString ? TextOf(ref reader, name) : Decode(raw, name), source);
+    }
+
+    /// <summary>A name's or string's text. Broken UTF-8 and halves of surrogate pairs have none.</summary>
+    private static string TextOf(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(name == FieldNames.Instruction
+                ? Problem.Unprocessable(ErrorCodes.InstructionInvalid, "The instruction is not valid Unicode text.", name)
+                : Problem.Malformed($"{name} is not valid Unicode text.", name));
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> raw, string name)
+    {
+        try
+        {
+            return Utf8.GetString(raw);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ProblemException(Problem.Malformed($"{name} is not valid UTF-8.", name));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Gateway.Edits.WatchEdit;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Problems;
+using FlexEdit.Platform.Tenancy;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>
+/// <c>POST /v1/edits</c>. In this order: (1) the headers, (2) the body, streamed to temporary files, (3) everything that can be
+/// refused without opening a picture, (4) the pictures, decoded in child processes and stored by their content,
+/// (5) the job, durable in storage, (6) the answer.
+/// </summary>
+internal sealed class SubmitRoute(
+    UploadRoom room, EditPictures pictures, SubmitToStorage storage, OfferedModels models, EditOutcome outcome,
+    IOptions<GatewayOptions> options, TimeProvider time)
+{
+    /// <summary>Handles one request.</summary>
+    /// <exception cref="ProblemException">Whatever is wrong with it; nothing was made then.</exception>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var limits = options.Value;
+        var (request, gone) = (context.Request, context.RequestAborted);
+        var tenant = context.GetTenant();
+
+        // (1)
+        var headers = CallHeaders.Read(request.Headers, limits.LongestWait);
+        if (request.Headers.ContentEncoding.Count > 0)
+            throw WrongMediaType("Send the body without a Content-Encoding.");
+
+        // (2)
+        using var folder = room.Open();
+        var fields = await ReadAsync(request, folder, limits, gone);
+
+        // (3)
+        EditPictures.CheckPresence(fields);
+        var instruction = Instruction.Read(fields.Text(FieldNames.Instruction), limits.InstructionLength);
+        var card = models.Choose(fields.Choice(FieldNames.Model));
+        var chosen = ReadOptions.Run(fields, card, hasSubject: fields.Picture(FieldNames.Subject) is not null);
+        var metadata = Metadata.Read(fields.Tree(FieldNames.Metadata));
+
+        // (4)
+        var inputs = await pictures.StoreAsync(fields, tenant, folder, gone);
+
+        // (5)
+        var id = Ids.NewEdit(time);
+        await storage.RunAsync(
+            new Contracts.Messages.SubmitEdit
+            {
+                EditId = id,
+                Tenant = tenant,
+                Model = card.Id,
+                Instruction = instruction,
+                Options = chosen,
+                Inputs = inputs,
+                Metadata = metadata,
+                CancelAfter = headers.CancelAfter,
+            },
+            gone);
+
+        // (6)
+        await AnswerAsync(context, tenant, id, headers);
+    }
+
+    private async Task AnswerAsync(HttpContext context, string tenant, string id, CallHeaders headers)
+    {
+        var job = await outcome.ReadAsync(tenant, id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
+        var finished = job is not null && EditOutcome.IsSettled(job.Status);
+        var response = context.Response;
+        response.StatusCode = finished && headers.Wait is not null ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+        response.Headers.Location = $"/v1/edits/{id}";
+        if (response.StatusCode == StatusCodes.Status202Accepted)
+            response.Headers.RetryAfter = "1";
+        if (headers.Applied(finished) is { } applied)
+            response.Headers["Preference-Applied"] = applied;
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = "application/json; charset=utf-8";
+        await response.WriteAsync(job?.Job ?? Unread(id), context.RequestAborted);
+    }
+
+    /// <summary>The job is durable even where it cannot be read back at this moment.</summary>
+    private static string Unread(string id) => JsonSerializer.Serialize(
+        new { Id = id, Object = "edit", Status = EditStatus.Queued, Urls = new { Self = $"/v1/edits/{id}", Events = $"/v1/edits/{id}/events" } },
+        ContractJson.Options);
+
+    private static Task<EditFields> ReadAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, CancellationToken gone)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim();
+        return "multipart/form-data".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadForm.RunAsync(request, folder, limits, gone)
+            : "application/json".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadJson.RunAsync(request, folder, limits, gone)
+            : throw WrongMediaType("Send the body as multipart/form-data (files) or application/json (data: URIs).");
+    }
+
+    private static ProblemException WrongMediaType(string detail) =>
+        new(new Problem { Status = 415, Code = ErrorCodes.UnsupportedMediaType, Detail = detail });
+}

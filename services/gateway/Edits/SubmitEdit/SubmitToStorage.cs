@@ -1,0 +1,46 @@
+using FlexEdit.Contracts.Messages;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Platform.Problems;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Gateway.Edits.SubmitEdit;
+
+/// <summary>Asks storage to make an edit durable, and believes it only when storage has said so.</summary>
+internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.SubmitEdit> storage, IOptions<GatewayOptions> options, TimeProvider time, ILogger<SubmitToStorage> log)
+{
+    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(2);
+
+    /// <summary>Returns when the edit is durable.</summary>
+    /// <exception cref="ProblemException">What storage refuses; 503 where it does not answer in time.</exception>
+    public async Task RunAsync(Contracts.Messages.SubmitEdit edit, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Value.SubmitTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var answer = await storage.GetResponse<EditSubmitted, EditRefused>(edit, either.Token, RequestTimeout.After(ms: (int)options.Value.SubmitTimeout.TotalMilliseconds))
+                // The bus may be waiting for its broker, deaf to both limits.
+                .WaitAsync(either.Token);
+            if (answer.Is(out Response<EditRefused>? refused))
+                throw new ProblemException(ToProblem(refused.Message));
+        }
+        catch (Exception problem) when (problem is MassTransitException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogUnanswered(problem, edit.EditId);
+            throw new ProblemException(Problem.Unavailable("The job could not be made durable right now; try again.", ComeBack));
+        }
+    }
+
+    private static Problem ToProblem(EditRefused refused) => new()
+    {
+        Status = refused.Status,
+        Code = refused.Code,
+        Detail = refused.Detail,
+        Param = refused.Param,
+        RetryAfter = refused.Status is 429 or 503 ? ComeBack : null,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Storage did not take {EditId}")]
+    private partial void LogUnanswered(Exception problem, string editId);
+}

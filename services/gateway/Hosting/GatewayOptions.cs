@@ -1,0 +1,69 @@
+using FlexEdit.Platform.Hosting;
+
+namespace FlexEdit.Gateway.Hosting;
+
+/// <summary>Section <c>Gateway</c>: limits of the public API and who may use it.</summary>
+public sealed class GatewayOptions : ISettings
+{
+    /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>Serve without keys on addresses that other machines reach.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>Largest picture as uploaded, bytes.</summary>
+    public long PictureBytes { get; set; } = 25_000_000;
+
+    /// <summary>Most pixels of a picture.</summary>
+    public long PicturePixels { get; set; } = 50_000_000;
+
+    /// <summary>Longest side of a picture, pixels.</summary>
+    public int PictureSide { get; set; } = 16_384;
+
+    /// <summary>Largest text field (<c>mask_shapes</c>, <c>metadata</c>, …), bytes.</summary>
+    public int TextBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Longest instruction, Unicode code points.</summary>
+    public int InstructionLength { get; set; } = 2000;
+
+    /// <summary>How long storage may take to make a job durable before the client is told to try again.</summary>
+    public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromMilliseconds(1800);
+
+    /// <summary>Longest <c>Prefer: wait=N</c>.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time between two comments on a silent event stream.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often an event stream looks at the durable log although nothing woke it.</summary>
+    public TimeSpan Reread { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Folder for uploads on their way; the system's when unset.</summary>
+    public string? TempFolder { get; set; }
+
+    /// <summary>Largest request body in bytes: three pictures in base 64 and the text fields.</summary>
+    public long BodyBytes => (3 * ((PictureBytes + 2) / 3 * 4)) + (2L * TextBytes);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (PictureBytes is < 1024 or > 1024 * 1024 * 1024)
+            yield return $"FLEXEDIT__Gateway__PictureBytes is {PictureBytes}; set it between 1024 and 1073741824.";
+        if (PicturePixels is < 1 or > 500_000_000)
+            yield return $"FLEXEDIT__Gateway__PicturePixels is {PicturePixels}; set it between 1 and 500000000.";
+        if (PictureSide is < 1 or > 65_535)
+            yield return $"FLEXEDIT__Gateway__PictureSide is {PictureSide}; set it between 1 and 65535.";
+        if (TextBytes is < 16 * 1024 or > 64 * 1024 * 1024)
+            yield return $"FLEXEDIT__Gateway__TextBytes is {TextBytes}; set it between 16384 and 67108864.";
+        if (InstructionLength is < 1 or > 100_000)
+            yield return $"FLEXEDIT__Gateway__InstructionLength is {InstructionLength}; set it between 1 and 100000.";
+        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
+        {
+            if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(10))
+                yield return $"FLEXEDIT__Gateway__{name} is {value}; set it between 00:00:00.010 and 00:10:00.";
+        }
+
+        if (TempFolder is not null && !Directory.Exists(TempFolder))
+            yield return $"FLEXEDIT__Gateway__TempFolder is '{TempFolder}', which is no folder; make it or set another.";
+    }
+}

@@ -1,0 +1,88 @@
+using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Messages;
+using FlexEdit.Gateway.Access;
+using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Edits.SubmitEdit;
+using FlexEdit.Gateway.Edits.WatchEdit;
+using FlexEdit.Gateway.Limits;
+using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Proxy;
+using FlexEdit.Gateway.Studio;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Health;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Ledger;
+using FlexEdit.Platform.Models;
+using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Problems;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Gateway.Hosting;
+
+/// <summary>Composes the gateway.</summary>
+public static class GatewayServices
+{
+    /// <summary>
+    /// Adds the public API. Call it before the bus is composed, and after storage where storage runs in the same process: without
+    /// an <see cref="IEditJournal"/> of this process, storage is reached over HTTP (<c>FLEXEDIT__Internal__StorageUrl</c>).
+    /// </summary>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings<GatewayOptions>(GatewayOptions.Section);
+        services.AddSettings<DecodeOptions>(DecodeOptions.Section);
+        services.AddObjectStore();
+        services.AddModelCatalog();
+        if (!services.Any(service => service.ServiceType == typeof(IEditJournal)))
+            services.AddHttpEditJournal().AddStorageProxy();
+        services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
+
+        services.AddSingleton<OfferedModels>();
+        services.AddSingleton<UploadRoom>();
+        services.TryAddSingleton(ChildCommand.OfThisProcess());
+        services.AddSingleton<DecodePool>();
+        services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
+        services.AddHostedService<AnonymousAccess>();
+        services.AddSingleton<EditFeed>();
+        services.AddSingleton<EditPictures>();
+        services.AddScoped<EditOutcome>();
+        services.AddScoped<SubmitToStorage>();
+        services.AddScoped<SubmitRoute>();
+        services.AddScoped<WatchRoute>();
+        services.AddSingleton<StudioFiles>();
+        services.AddBusConsumers(bus =>
+        {
+            bus.AddRequestClient<SubmitEdit>(BusEndpoints.AddressOf(BusEndpoints.Submit));
+            bus.AddFanOutConsumer<GatewayChangeConsumer>();
+            bus.AddFanOutConsumer<GatewayProgressConsumer>();
+        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(
+            static (kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.BodyBytes);
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts the gateway's middleware in front of everything and maps its routes, health included. Storage's reads are mapped
+    /// beside it where it runs in the same process; else they are proxied.
+    /// </summary>
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseMiddleware<TenantMiddleware>();
+
+        app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
+        app.MapModels();
+        app.MapLimits();
+        app.MapFlexEditHealth();
+        app.MapStudio();
+        if (app.Services.GetService<StorageProxy>() is { } storage)
+            storage.Map(app);
+        return app;
+    }
+}
