@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using FlexEdit.Tests.EndToEnd.Hosting;
+using FlexEdit.Tests.EndToEnd.Pictures;
+using FlexEdit.Tests.EndToEnd.Requests;
+using Shouldly;
+using Xunit;
+
+namespace FlexEdit.Tests.EndToEnd.Results;
+
+[Collection(ServerCollection.Name)]
+public sealed class OutputTests(StandaloneServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_result_can_be_cached_privately_and_read_in_parts()
+    {
+        var job = await server.Calls.RunAsync(new EditForm { Scene = Scenes.PhotographPng(), Shapes = Scenes.RingAt(160, 120, 40) });
+        using var whole = await server.Http.GetAsync(job.Outputs[0].Url, Cancellation);
+        var bytes = await whole.Content.ReadAsByteArrayAsync(Cancellation);
+
+        whole.Headers.CacheControl!.Private.ShouldBeTrue();
+        whole.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+        using var part = await SendAsync(job.Outputs[0].Url, request => request.Headers.Range = new RangeHeaderValue(10, 29));
+        part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await part.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(bytes[10..30]);
+        using var known = await SendAsync(job.Outputs[0].Url, request => request.Headers.IfNoneMatch.Add(whole.Headers.ETag!));
+        known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Theory]
+    [InlineData("png", "eXIf", "iTXt", "tEXt", "zTXt", "iCCP")]
+    [InlineData("jpeg", "Exif", "http://ns.adobe.com", "ICC_PROFILE", "Photoshop")]
+    [InlineData("webp", "EXIF", "XMP ", "ICCP")]
+    public async Task Nothing_of_the_uploads_metadata_comes_back(string format, params string[] markers)
+    {
+        var job = await server.Calls.RunAsync(new EditForm
+        {
+            Scene = TaggedPictures.WithSecrets(Scenes.Photograph(320, 240)),
+            SceneFileName = "scene.jpg",
+            Shapes = Scenes.RingAt(160, 120, 40),
+            Options = [("output_format", format)],
+        });
+
+        Has(TaggedPictures.WithSecrets(Scenes.Photograph(32, 32)), TaggedPictures.Secret).ShouldBeTrue("the upload does have them");
+        foreach (var url in new[] { job.Outputs[0].Url, $"/v1/edits/{job.Id}/inputs/scene", job.Outputs[0].Preservation!.EditedMask })
+        {
+            var file = await server.Calls.DownloadAsync(url);
+            foreach (var marker in markers.Append(TaggedPictures.Secret))
+                Has(file, marker).ShouldBeFalse($"{url} holds '{marker}'");
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string url, Action<HttpRequestMessage> change)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        change(request);
+        return await server.Http.SendAsync(request, Cancellation);
+    }
+
+    private static bool Has(byte[] file, string marker) => file.AsSpan().IndexOf(Encoding.ASCII.GetBytes(marker)) >= 0;
+}
