@@ -22,7 +22,10 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
             foreach (var key in submit.Inputs.Keys())
             {
                 if (await UseInputAsync(change, key, cancellationToken) is { } refused)
+                {
+                    change.Abandon();
                     return refused;
+                }
             }
             var edit = new EditRow
             {

@@ -43,6 +43,14 @@ internal sealed class LedgerChange(LedgerContext ledger, DateTimeOffset now, Sto
         LeftMessages = true;
     }
 
+    /// <summary>Forgets everything that was changed so far: the transaction will write nothing.</summary>
+    public void Abandon()
+    {
+        ledger.ChangeTracker.Clear();
+        _changed.Clear();
+        LeftMessages = false;
+    }
+
     /// <summary>Notes that an edit got an event.</summary>
     public void NoteChanged(string editId) => _changed.Add(editId);
 }
