@@ -50,7 +50,7 @@ public sealed class EditRenderer
         var bySubject = operation is EditOperation.AddSubject or EditOperation.ReplaceSubject;
         var byName = operation is EditOperation.AddNamed or EditOperation.ReplaceNamed;
         var old = adds ? null : random.Pick(_named);
-        var thing = bySubject ? random.Pick(_objects) : byName ? random.Pick(_named) : null;
+        var thing = bySubject ? Other(_objects, old, random) : byName ? Other(_named, old, random) : null;
         var colour = operation is EditOperation.Recolour or EditOperation.Paint ? random.Pick(WorldColours.All) : null;
 
         var view = SceneView.Random(_photos, ShortestSide, random);
@@ -92,6 +92,13 @@ public sealed class EditRenderer
             Colour = colour?.Name,
             Instruction = EditSentences.Instruction(operation, oldName, newName, colour?.Name, random),
         };
+    }
+
+    // Nothing is replaced by itself.
+    private static WorldObject Other(WorldObject[] among, WorldObject? old, SeededRandom random)
+    {
+        var index = random.Next(among.Length);
+        return among[index].Name == old?.Name ? among[(index + 1) % among.Length] : among[index];
     }
 
     private EditOperation Draw(SeededRandom random)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using FlexEdit.Imaging;
 using FlexEdit.Imaging.Pixels;
 using NetVips;
 
