@@ -1,2 +1,17 @@
-// Replaced by the owner of this service.
-await Task.CompletedTask;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Health;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Ledger;
+using FlexEdit.Understanding.Hosting;
+
+return await HostRunner.RunToExitCodeAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddFlexEditDefaults();
+    builder.AddUnderstanding();
+    builder.Services.AddHttpAttemptLedger();
+    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses);
+    var app = builder.Build();
+    app.MapFlexEditHealth();
+    return app;
+});

@@ -9,7 +9,7 @@ namespace FlexEdit.Generation.Engine;
 /// are in flight. Between two steps (1) cancelled pictures leave, (2) waiting ones join while there are slots,
 /// (3) all in flight are stepped together, (4) finished ones are decoded and leave.
 /// </summary>
-public sealed class GenerationEngine : IDisposable
+public sealed class GenerationEngine : IModelEngine
 {
     private readonly int _slots;
     private readonly int _previewEvery;
@@ -32,10 +32,10 @@ public sealed class GenerationEngine : IDisposable
         _thread = new ModelThread<IEditModel>($"generation {name}", load, Run);
     }
 
-    /// <summary>Done when the model is loaded; faults when it can't be.</summary>
+    /// <inheritdoc/>
     public Task Ready => _thread.Ready;
 
-    /// <summary>Done when the engine has ended; faults when it could not go on.</summary>
+    /// <inheritdoc/>
     public Task Ended => _thread.Ended;
 
     /// <summary>Side R of the crops; 0 until <see cref="Ready"/>.</summary>
@@ -173,7 +173,7 @@ public sealed class GenerationEngine : IDisposable
         try
         {
             var crop = model.Finish(painting.Edit);
-            painting.Report(new PaintingProgress(painting.Edit.Step, painting.Edit.Steps, _time.GetElapsedTime(started).TotalMilliseconds, null));
+            painting.Report(new PaintingProgress(painting.Edit.Step, painting.Edit.Steps, _time.GetElapsedTime(started).TotalMilliseconds, null, IsEnd: true));
             painting.Finish(crop);
         }
         catch (Exception problem)

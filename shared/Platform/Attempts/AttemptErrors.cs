@@ -1,5 +1,6 @@
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Objects;
 
 namespace FlexEdit.Platform.Attempts;
@@ -11,8 +12,8 @@ public static class AttemptErrors
     public static EditError Of(Exception problem) => problem switch
     {
         AttemptException known => known.Error,
-        OutOfMemoryException => OutOfMemory,
         ObjectStoreException => Unavailable,
+        _ when MemoryFailure.Is(problem) => OutOfMemory,
         _ => ModelError,
     };
 
@@ -30,6 +31,14 @@ public static class AttemptErrors
         Code = ErrorCodes.InputUnreadable,
         Detail = $"The stored {input} cannot be read.",
         Retryable = false,
+    };
+
+    /// <summary>This machine does not have the edit's model.</summary>
+    public static EditError NoModel(string model) => new()
+    {
+        Code = ErrorCodes.Unavailable,
+        Detail = $"The worker does not have the model '{model}'.",
+        Retryable = true,
     };
 
     private static EditError OutOfMemory => new()

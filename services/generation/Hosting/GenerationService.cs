@@ -1,0 +1,40 @@
+using FlexEdit.Generation.Edits;
+using FlexEdit.Generation.Engine;
+using FlexEdit.Models.Editing;
+using FlexEdit.Platform.Attempts;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Engines;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Objects;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Generation.Hosting;
+
+/// <summary>Composes the generation service.</summary>
+public static class GenerationService
+{
+    /// <summary>Adds the service to a process. The ledger (<see cref="Contracts.Ledger.IAttemptLedger"/>) and the bus are added by who composes the process.</summary>
+    public static WebApplicationBuilder AddGeneration(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddObjectStore();
+        services.AddAttempts();
+        services.AddSettings<GenerationOptions>(GenerationOptions.Section);
+        services.AddModelEngines("generation_model", static (provider, card, folder) =>
+        {
+            var options = provider.GetRequiredService<IOptions<GenerationOptions>>().Value;
+            return new GenerationEngine(
+                card.Id,
+                () => provider.GetRequiredService<Func<string, IEditModel>>()(folder),
+                options.Slots,
+                options.PreviewEvery,
+                provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<FetchEdit>();
+        services.AddSingleton<StoreOutput>();
+        services.AddSingleton<GenerateEdits>();
+        services.AddBusConsumers(static bus => bus.AddConsumer<GenerateEditConsumer, GenerateEditConsumerDefinition>());
+        return builder;
+    }
+}

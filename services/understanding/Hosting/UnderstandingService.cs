@@ -1,0 +1,34 @@
+using FlexEdit.Models.Editing;
+using FlexEdit.Platform.Attempts;
+using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Engines;
+using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Objects;
+using FlexEdit.Understanding.Edits;
+using FlexEdit.Understanding.Engine;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Understanding.Hosting;
+
+/// <summary>Composes the understanding service.</summary>
+public static class UnderstandingService
+{
+    /// <summary>Adds the service to a process. The ledger (<see cref="Contracts.Ledger.IAttemptLedger"/>) and the bus are added by who composes the process.</summary>
+    public static WebApplicationBuilder AddUnderstanding(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddObjectStore();
+        services.AddAttempts();
+        services.AddSettings<UnderstandingOptions>(UnderstandingOptions.Section);
+        services.AddModelEngines("understanding_model", static (provider, card, folder) => new UnderstandingEngine(
+            card.Id,
+            () => provider.GetRequiredService<Func<string, IUnderstandingModel>>()(folder),
+            provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.Slots,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new UnderstandingMemory(provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.MemoryEntries));
+        services.AddSingleton<UnderstandEdits>();
+        services.AddBusConsumers(static bus => bus.AddConsumer<UnderstandEditConsumer, UnderstandEditConsumerDefinition>());
+        return builder;
+    }
+}
