@@ -1,1 +1,3 @@
-await Task.CompletedTask;
+using FlexEdit.Training;
+
+return await TrainingCommands.Build().Parse(args).InvokeAsync();

@@ -1,4 +1,4 @@
-using FlexEdit.Models.Unet;
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,7 +42,7 @@ public sealed class AdapterBlock : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor query, Tensor scene)
     {
         using var scope = NewDisposeScope();
-        var detail = AttentionKernel.Attend(to_q.forward(query), to_k.forward(scene), to_v.forward(scene), _heads);
+        var detail = MultiHeadAttention.Attend(to_q.forward(query), to_k.forward(scene), to_v.forward(scene), _heads);
         var result = to_out is null || norm is null ? detail : norm.forward(query + to_out.forward(detail));
         return result.MoveToOuterDisposeScope();
     }

@@ -39,7 +39,7 @@ internal sealed class LlamaAttention : nn.Module
         if (cache is not null)
             (keys, values) = cache.Append(_layer, keys, values);
         var causal = mask is null && queries.shape[2] > 1;
-        var attended = nn.functional.scaled_dot_product_attention(queries, Repeat(keys), Repeat(values), mask, 0, causal);
+        var attended = MultiHeadAttention.AttendHeads(queries, Repeat(keys), Repeat(values), mask, causal);
         return o_proj.call(MultiHeadAttention.Join(attended));
     }
 

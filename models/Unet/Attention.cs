@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -56,7 +57,7 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var attended = AttentionKernel.Attend(to_q.forward(hidden), to_k.forward(hidden), to_v.forward(hidden), Heads);
+        var attended = MultiHeadAttention.Attend(to_q.forward(hidden), to_k.forward(hidden), to_v.forward(hidden), Heads);
         return to_out[0].forward(attended).MoveToOuterDisposeScope();
     }
 
@@ -69,10 +70,10 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var query = to_q.forward(hidden);
-        var attended = AttentionKernel.Attend(query, context.Keys, context.Values, Heads);
+        var attended = MultiHeadAttention.Attend(query, context.Keys, context.Values, Heads);
         if (context.SubjectKeys is { } keys && context.SubjectValues is { } values)
         {
-            var subject = AttentionKernel.Attend(query, keys, values, Heads);
+            var subject = MultiHeadAttention.Attend(query, keys, values, Heads);
             attended = subjectScale is null ? attended + subject : attended.addcmul(subject, subjectScale.to(subject.dtype).view(-1, 1, 1), 1);
         }
         return to_out[0].forward(attended).MoveToOuterDisposeScope();

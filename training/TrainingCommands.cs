@@ -1,0 +1,109 @@
+using System.CommandLine;
+using FlexEdit.Models.Editing;
+using FlexEdit.Training.Editor;
+using FlexEdit.Training.Packing;
+using FlexEdit.Training.Reports;
+using FlexEdit.Training.Understanding;
+using FlexEdit.Training.World;
+
+namespace FlexEdit.Training;
+
+/// <summary>The command line of the trainer.</summary>
+internal static class TrainingCommands
+{
+    private const int Side = 128;
+
+    public static RootCommand Build()
+    {
+        var world = new Option<string>("--world") { Description = "Folder that training/assets/fetch filled.", DefaultValueFactory = _ => "artifacts/world" };
+        var output = new Option<string>("--out") { Description = "Folder for checkpoints and reports.", DefaultValueFactory = _ => "artifacts/training" };
+        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output) };
+        return root;
+    }
+
+    private static Command Sheet(Option<string> world, Option<string> output)
+    {
+        var heldOut = new Option<bool>("--held-out") { Description = "Show the held-out part." };
+        var command = new Command("sheet", "Writes a sheet of training examples: scene with mask, subject, target, whole mask.") { world, output, heldOut };
+        command.SetAction(arguments =>
+        {
+            var catalog = new WorldCatalog(arguments.GetRequiredValue(world));
+            Console.WriteLine($"{catalog.Objects.Count} objects ({catalog.Objects.Count(o => o.HeldOut)} held out, {catalog.Vocabulary.Names.Count} names), {catalog.Photos.Count} photographs ({catalog.Photos.Count(p => p.HeldOut)} held out)");
+            var renderer = new EditRenderer(catalog, Side, seed: 1, EditMix.All, arguments.GetValue(heldOut));
+            var sheet = new PictureSheet(Side, 12);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            for (var i = 0; i < 36; i++)
+            {
+                var sample = renderer.Render(i);
+                Console.WriteLine($"{i,2} {EditSentences.NameOf(sample.Operation),-15} {sample.Instruction} -> {EditSentences.Answer(sample.Label)}");
+                sheet.Add(MaskOverlay.Draw(sample.Scene, sample.Mask));
+                sheet.Add(sample.Subject ?? new byte[Side * Side * 3]);
+                sheet.Add(sample.Subject is null ? new byte[Side * Side * 3] : Collage.Paste(sample.Scene, sample.Subject, sample.SubjectAlpha, MarkBox.Of(sample.Mask, Side), Side));
+                sheet.Add(sample.Target);
+            }
+            Console.WriteLine($"{clock.Elapsed.TotalMilliseconds / 36:F1} ms an example");
+            sheet.Write(Path.Combine(arguments.GetRequiredValue(output), "world.png"));
+        });
+        return command;
+    }
+
+    private static Command Editor(Option<string> world, Option<string> output)
+    {
+        var minutes = new Option<double>("--minutes") { Description = "How long to train.", DefaultValueFactory = _ => 60 };
+        var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
+        var batch = new Option<int>("--batch") { Description = "Examples a step.", DefaultValueFactory = _ => 16 };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
+        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume };
+        command.SetAction(arguments => new TrainEditor(
+            new TrainEditor.Settings
+            {
+                Folder = arguments.GetRequiredValue(output),
+                Minutes = arguments.GetValue(minutes),
+                Threads = arguments.GetValue(threads),
+                Batch = arguments.GetValue(batch),
+                Resume = arguments.GetValue(resume),
+            },
+            new WorldCatalog(arguments.GetRequiredValue(world))).Run());
+        return command;
+    }
+
+    private static Command Understanding(Option<string> world, Option<string> output)
+    {
+        var minutes = new Option<double>("--minutes") { Description = "How long to train.", DefaultValueFactory = _ => 60 };
+        var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
+        var names = new Option<double>("--names-share") { Description = "Share of the run in which only the vision tower learns names.", DefaultValueFactory = _ => 0.35 };
+        var command = new Command("understanding", "Trains the reading half.") { world, output, minutes, threads, resume, names };
+        command.SetAction(arguments => new TrainUnderstanding(
+            new TrainUnderstanding.Settings
+            {
+                Folder = arguments.GetRequiredValue(output),
+                Minutes = arguments.GetValue(minutes),
+                Threads = arguments.GetValue(threads),
+                Resume = arguments.GetValue(resume),
+                NamesShare = arguments.GetValue(names),
+            },
+            new WorldCatalog(arguments.GetRequiredValue(world))).Run());
+        return command;
+    }
+
+    private static Command Align(Option<string> world, Option<string> output)
+    {
+        var minutes = new Option<double>("--minutes") { Description = "How long to train.", DefaultValueFactory = _ => 8 };
+        var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
+        var command = new Command("align", "Aligns the Q-Former to the painting half's tokens.") { world, output, minutes, threads };
+        command.SetAction(arguments => new AlignQFormer(
+            arguments.GetRequiredValue(output), arguments.GetValue(minutes), arguments.GetValue(threads), new WorldCatalog(arguments.GetRequiredValue(world))).Run());
+        return command;
+    }
+
+    private static Command Pack(Option<string> world, Option<string> output)
+    {
+        var target = new Option<string>("--model") { Description = "The model folder to write.", DefaultValueFactory = _ => "models/weights/flexedit-tiny" };
+        var temperature = new Option<double>("--label-temperature") { Description = "Calibration of the label's probability.", DefaultValueFactory = _ => 1 };
+        var command = new Command("pack", "Writes the trained parts as a model folder.") { world, output, target, temperature };
+        command.SetAction(arguments => PackModel.Run(
+            arguments.GetRequiredValue(output), arguments.GetRequiredValue(target), new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetValue(temperature)));
+        return command;
+    }
+}

@@ -1,0 +1,100 @@
+using FlexEdit.Models.Editing;
+using FlexEdit.Models.Llama;
+using FlexEdit.Training.Editor;
+using FlexEdit.Training.World;
+using static TorchSharp.torch;
+
+namespace FlexEdit.Training.Understanding;
+
+/// <summary>A batch of questions and answers, all with a subject picture or all without. Bytes and ids, so that any thread can make it.</summary>
+public sealed class UnderstandingBatch
+{
+    private const float NameWeight = 5;
+    private readonly EditSample[] samples;
+    private readonly byte[][] pictures;
+    private readonly long[] ids, labels, canonical, names;
+    private readonly float[] weights;
+    private readonly int side;
+
+    /// <summary>Makes a batch.</summary>
+    public UnderstandingBatch(IReadOnlyList<EditSample> samples, EditPrompt prompt, EditVocabulary vocabulary, long padding)
+    {
+        this.samples = [.. samples];
+        side = (int)Math.Sqrt(samples[0].Mask.Length);
+        var withSubject = samples[0].Subject is not null;
+        pictures = [.. samples.SelectMany(s => s.Subject is null
+            ? (byte[][])[MaskOverlay.Draw(s.Scene, s.Mask)]
+            : [MaskOverlay.Draw(s.Scene, s.Mask), s.Subject])];
+        PicturesEach = withSubject ? 2 : 1;
+        canonical = [.. samples.SelectMany(s => EditorBatch.Ids(s, vocabulary))];
+        names = [.. samples.Select(s => EditorBatch.Ids(s, vocabulary)[1])];
+
+        var rows = samples.Select(s => Row(s, prompt, withSubject)).ToArray();
+        Length = rows.Max(r => r.Ids.Count);
+        ids = new long[rows.Length * Length];
+        labels = new long[ids.Length];
+        weights = new float[ids.Length];
+        Array.Fill(ids, padding);
+        Array.Fill(labels, CausalLoss.Ignored);
+        ImageStates = new long[rows.Length];
+        for (var r = 0; r < rows.Length; r++)
+        {
+            var (row, question, label, image) = rows[r];
+            for (var i = 0; i < row.Count; i++)
+            {
+                ids[(r * Length) + i] = row[i];
+                if (i < question)
+                    continue;
+                labels[(r * Length) + i] = row[i];
+                weights[(r * Length) + i] = label.Contains(i) ? NameWeight : 1;
+            }
+            ImageStates[r] = image;
+        }
+    }
+
+    /// <summary>The examples.</summary>
+    public IReadOnlyList<EditSample> Samples => samples;
+
+    /// <summary>1, or 2 with subjects.</summary>
+    public int PicturesEach { get; }
+
+    /// <summary>Tokens of a padded row.</summary>
+    public int Length { get; }
+
+    /// <summary>Where the first image token of each row stands.</summary>
+    public long[] ImageStates { get; }
+
+    /// <summary>The tensors, in the current dispose scope.</summary>
+    public UnderstandingTensors ToTensors() => new(
+        CropTensors.FromRgb(pictures, side),
+        tensor(ids, [samples.Length, Length]),
+        tensor(labels, [samples.Length, Length]),
+        tensor(weights, [samples.Length, Length]),
+        tensor(canonical, [samples.Length, EditTeacher.Tokens]),
+        tensor(names),
+        CropTensors.FromGray([.. samples.Select(s => s.FullMask)], side));
+
+    private static (List<long> Ids, int Question, HashSet<int> Label, int Image) Row(EditSample sample, EditPrompt prompt, bool withSubject)
+    {
+        var row = new List<long>(prompt.Question(sample.Instruction, withSubject));
+        var question = row.Count;
+        row.AddRange(prompt.AnswerBegin);
+        var label = prompt.Label(sample.Label);
+        var at = Enumerable.Range(row.Count, label.Count + 1).ToHashSet(); // the closing quote says where a name ends
+        row.AddRange(label);
+        row.AddRange(prompt.AnswerEnd);
+        var image = row.Count;
+        row.AddRange(prompt.Close);
+        return (row, question, at, image);
+    }
+}
+
+/// <summary>Tensors of a batch of B questions.</summary>
+/// <param name="Pictures">[B or 2·B, 3, R, R] in [-1, 1], pic1 then pic2 of each row.</param>
+/// <param name="Ids">int64 [B, length].</param>
+/// <param name="Labels">Likewise, ignored outside the answer.</param>
+/// <param name="Weights">[B, length].</param>
+/// <param name="Canonical">int64 [B, 4]: operation, old name, new name, colour.</param>
+/// <param name="Names">int64 [B]: the marked object's name, 0 for none.</param>
+/// <param name="FullMask">[B, 1, R, R] in [0, 1].</param>
+public sealed record UnderstandingTensors(Tensor Pictures, Tensor Ids, Tensor Labels, Tensor Weights, Tensor Canonical, Tensor Names, Tensor FullMask);
