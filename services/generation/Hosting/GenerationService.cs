@@ -1,12 +1,14 @@
 using FlexEdit.Generation.Edits;
 using FlexEdit.Generation.Engine;
 using FlexEdit.Models.Editing;
+using FlexEdit.Models.Natives;
 using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Objects;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Generation.Hosting;
@@ -21,6 +23,11 @@ public static class GenerationService
         services.AddObjectStore();
         services.AddAttempts();
         services.AddSettings<GenerationOptions>(GenerationOptions.Section);
+        services.TryAddSingleton<Func<string, IEditModel>>(static folder =>
+        {
+            TorchNatives.UseThreads();
+            return ModelFolder.Open(folder).LoadEditModel();
+        });
         services.AddModelEngines("generation_model", static (provider, card, folder) =>
         {
             var options = provider.GetRequiredService<IOptions<GenerationOptions>>().Value;

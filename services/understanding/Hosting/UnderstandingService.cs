@@ -1,4 +1,5 @@
 using FlexEdit.Models.Editing;
+using FlexEdit.Models.Natives;
 using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Engines;
@@ -7,6 +8,7 @@ using FlexEdit.Platform.Objects;
 using FlexEdit.Understanding.Edits;
 using FlexEdit.Understanding.Engine;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Understanding.Hosting;
@@ -21,6 +23,11 @@ public static class UnderstandingService
         services.AddObjectStore();
         services.AddAttempts();
         services.AddSettings<UnderstandingOptions>(UnderstandingOptions.Section);
+        services.TryAddSingleton<Func<string, IUnderstandingModel>>(static folder =>
+        {
+            TorchNatives.UseThreads();
+            return ModelFolder.Open(folder).LoadUnderstanding();
+        });
         services.AddModelEngines("understanding_model", static (provider, card, folder) => new UnderstandingEngine(
             card.Id,
             () => provider.GetRequiredService<Func<string, IUnderstandingModel>>()(folder),
