@@ -23,6 +23,9 @@ public sealed class CancelTests(StandaloneServer server) : IDisposable
         var running = new List<EditJob>();
         for (var i = 0; i < 6; i++)
             running.Add(await server.Calls.SubmitAsync(s_long));
+        // Understood, and waiting for one of the four slots that the others hold.
+        while ((await server.Calls.GetAsync(running[^1].Id)).Understanding is null)
+            await Task.Yield();
 
         var canceled = await _client.CancelAsync(running[^1].Id, Cancellation);
         var again = await _client.CancelAsync(running[^1].Id, Cancellation);
