@@ -37,16 +37,27 @@ public static class TinyUnderstanding
             VisionConfig = new ClipVisionConfig { HiddenSize = Width, IntermediateSize = 704, NumHiddenLayers = 6, NumAttentionHeads = 4, ImageSize = TinyEditor.Side, PatchSize = 16, HiddenAct = "gelu" },
             TextConfig = new LlamaConfig
             {
-                VocabSize = tokenizer.VocabularySize, HiddenSize = Width, IntermediateSize = 640, NumHiddenLayers = 5, NumAttentionHeads = 4,
-                MaxPositionEmbeddings = 512, TieWordEmbeddings = true,
+                VocabSize = tokenizer.VocabularySize,
+                HiddenSize = Width,
+                IntermediateSize = 640,
+                NumHiddenLayers = 5,
+                NumAttentionHeads = 4,
+                MaxPositionEmbeddings = 512,
+                TieWordEmbeddings = true,
             },
             ImageTokenIndex = tokenizer.Controls[ControlTokens.Picture],
             VisionFeatureLayer = -1,
         },
         Qformer = new QFormerConfig
         {
-            HiddenSize = Width, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, EncoderHiddenSize = Width,
-            CrossAttentionFrequency = 1, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0,
+            HiddenSize = Width,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            IntermediateSize = 512,
+            EncoderHiddenSize = Width,
+            CrossAttentionFrequency = 1,
+            HiddenDropoutProb = 0,
+            AttentionProbsDropoutProb = 0,
         },
     };
 }

@@ -43,8 +43,15 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
 
     private static readonly Dictionary<EditOperation, double> Single = new()
     {
-        [EditOperation.AddNamed] = 0.15, [EditOperation.Remove] = 0.25, [EditOperation.ReplaceNamed] = 0.2, [EditOperation.Recolour] = 0.2, [EditOperation.Paint] = 0.2,
+        [EditOperation.AddNamed] = 0.15,
+        [EditOperation.Remove] = 0.25,
+        [EditOperation.ReplaceNamed] = 0.2,
+        [EditOperation.Recolour] = 0.2,
+        [EditOperation.Paint] = 0.2,
     };
+
+    // While names are learned, every picture shows a marked object.
+    private static readonly Dictionary<EditOperation, double> Marked = new() { [EditOperation.Remove] = 1 };
 
     private static readonly Dictionary<EditOperation, double> Multiple = new() { [EditOperation.AddSubject] = 0.5, [EditOperation.ReplaceSubject] = 0.5 };
 
@@ -72,10 +79,12 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         var batch = settings.Resume && File.Exists(statePath) ? optimiser.Load(statePath) : 0;
         Console.WriteLine($"understanding: {optimiser.Count / 1e6:F1} M weights, {tokenizer.VocabularySize} words, {vocabulary.Names.Count} names, from batch {batch}");
 
-        EditRenderer single = new(catalog, TinyEditor.Side, 31, Single, heldOut: false), multiple = new(catalog, TinyEditor.Side, 32, Multiple, heldOut: false);
+        EditRenderer Render(ulong seed, Dictionary<EditOperation, double> mix) => new(catalog, TinyEditor.Side, seed, mix, heldOut: false);
+        EditRenderer single = Render(31, Single), multiple = Render(32, Multiple), marked = Render(33, Marked);
         var padding = tokenizer.Controls[ControlTokens.Padding];
+        var naming = settings.NamesShare > 0;
         using var batches = new Prefetch<UnderstandingBatch>(
-            number => new UnderstandingBatch([.. Enumerable.Range(0, settings.Batch).Select(i => (number % 4 == 3 ? multiple : single).Render((number * settings.Batch) + i))], prompt, vocabulary, padding),
+            number => new UnderstandingBatch([.. Enumerable.Range(0, settings.Batch).Select(i => (naming ? marked : number % 4 == 3 ? multiple : single).Render((number * settings.Batch) + i))], prompt, vocabulary, padding),
             batch, ahead: 4);
         var rate = new LearningRate(settings.Rate, WarmUp: 300);
         var report = new UnderstandingReport(settings.Folder);
@@ -86,7 +95,8 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
             var progress = clock.Elapsed.TotalMinutes / settings.Minutes;
             using (NewDisposeScope())
             {
-                var loss = Loss(networks, probes, batches.Take(), namesOnly: progress < settings.NamesShare, report);
+                naming = progress < settings.NamesShare;
+                var loss = Loss(networks, probes, batches.Take(), namesOnly: naming, report);
                 loss.backward();
                 var norm = optimiser.Step(rate.At(optimiser.Steps, progress));
                 report.Add("loss", loss.item<float>());
