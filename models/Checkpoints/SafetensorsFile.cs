@@ -14,7 +14,7 @@ namespace FlexEdit.Models.Checkpoints;
 public sealed class SafetensorsFile : ICheckpoint
 {
     // Small enough to be no second copy, large enough that calls cost nothing.
-    private const long PartBytes = 1L << 24;
+    private const long PartBytes = 1L << 22;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FlexEdit.Models.Checkpoints;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
