@@ -52,7 +52,7 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
         AutoencoderShapes.RequireImages(images, Factor);
         using var scope = NewDisposeScope();
         var moments = encoder.forward(images);
-        moments = quant_conv?.forward(moments) ?? moments;
+        moments = quant_conv?.call(moments) ?? moments;
         var halves = moments.chunk(2, 1);
         return new LatentPosterior(halves[0].MoveToOuterDisposeScope(), halves[1].clamp(-30, 20).MoveToOuterDisposeScope());
     }
@@ -64,7 +64,7 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
     {
         AutoencoderShapes.RequireLatents(latents, Channels);
         using var scope = NewDisposeScope();
-        return decoder.forward(post_quant_conv?.forward(latents) ?? latents).MoveToOuterDisposeScope();
+        return decoder.forward(post_quant_conv?.call(latents) ?? latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most likely latents, (mode − shift)·scale.</summary>

@@ -26,9 +26,9 @@ internal sealed class KlResnetBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) // [B, from, h, w] -> [B, to, h, w]
     {
         using var scope = NewDisposeScope();
-        var hidden = conv1.forward(nn.functional.silu(norm1.forward(x)));
-        hidden = conv2.forward(nn.functional.silu(norm2.forward(hidden)));
-        return (hidden + (conv_shortcut?.forward(x) ?? x)).MoveToOuterDisposeScope();
+        var hidden = conv1.call(nn.functional.silu(norm1.forward(x)));
+        hidden = conv2.call(nn.functional.silu(norm2.forward(hidden)));
+        return (hidden + (conv_shortcut?.call(x) ?? x)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Blocks one after another, the first of which changes the channels.</summary>

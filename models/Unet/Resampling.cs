@@ -16,7 +16,7 @@ public sealed class Downsample2D : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>[batch, channels, height, width] to half the height and width.</summary>
-    public override Tensor forward(Tensor x) => conv.forward(x);
+    public override Tensor forward(Tensor x) => conv.call(x);
 }
 
 /// <summary>Enlarges by nearest neighbour to a given size, then a 3x3 convolution.</summary>
@@ -35,6 +35,6 @@ public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
     public override Tensor forward(Tensor x, long[] size)
     {
         using var scope = NewDisposeScope();
-        return conv.forward(nn.functional.interpolate(x, size, mode: InterpolationMode.Nearest)).MoveToOuterDisposeScope();
+        return conv.call(nn.functional.interpolate(x, size, mode: InterpolationMode.Nearest)).MoveToOuterDisposeScope();
     }
 }

@@ -37,9 +37,9 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x, Tensor time)
     {
         using var scope = NewDisposeScope();
-        var hidden = conv1.forward(nn.functional.silu(norm1.forward(x)));
-        hidden = hidden + time_emb_proj.forward(time).unsqueeze(-1).unsqueeze(-1);
-        hidden = conv2.forward(nn.functional.silu(norm2.forward(hidden)));
-        return (hidden + (conv_shortcut?.forward(x) ?? x)).MoveToOuterDisposeScope();
+        var hidden = conv1.call(nn.functional.silu(norm1.forward(x)));
+        hidden = hidden + time_emb_proj.call(time).unsqueeze(-1).unsqueeze(-1);
+        hidden = conv2.call(nn.functional.silu(norm2.forward(hidden)));
+        return (hidden + (conv_shortcut?.call(x) ?? x)).MoveToOuterDisposeScope();
     }
 }

@@ -39,10 +39,10 @@ public sealed class Transformer2DModel : nn.Module<Tensor, CrossAttentionCache, 
         using var scope = NewDisposeScope();
         var (height, width) = (x.shape[2], x.shape[3]);
         var hidden = norm.forward(x);
-        hidden = _linear ? proj_in.forward(ToSequence(hidden)) : ToSequence(proj_in.forward(hidden));
+        hidden = _linear ? proj_in.call(ToSequence(hidden)) : ToSequence(proj_in.call(hidden));
         foreach (var block in transformer_blocks)
             hidden = block.forward(hidden, cache);
-        hidden = _linear ? ToMap(proj_out.forward(hidden), height, width) : proj_out.forward(ToMap(hidden, height, width));
+        hidden = _linear ? ToMap(proj_out.call(hidden), height, width) : proj_out.call(ToMap(hidden, height, width));
         return (hidden + x).MoveToOuterDisposeScope();
     }
 
