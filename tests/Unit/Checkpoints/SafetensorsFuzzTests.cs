@@ -41,7 +41,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
         var sound = Sound();
         var opened = 0;
         var refused = 0;
-        Gen.Select(Gen.Int[0, sound.Count - 1], Damage.Array[1, 4], Gen.Bool).Sample((which, damages, mendLength) =>
+        Gen.Select(Gen.Int[0, sound.Count - 1], Damage.Array[1, 3], Gen.Bool).Sample((which, damages, mendLength) =>
         {
             var bytes = damages.Aggregate(sound[which], (b, damage) => damage(b));
             if (mendLength && bytes.Length > 8)
@@ -52,7 +52,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
                 refused++;
         }, iter: Cases, threads: 1);
         // Both ends are reached: otherwise the damage is too small or too large to find anything.
-        opened.ShouldBeGreaterThan(Cases / 100);
+        opened.ShouldBeGreaterThan(Cases / 500);
         refused.ShouldBeGreaterThan(Cases / 4);
     }
 
