@@ -11,17 +11,21 @@ public static class Checkpoint
     /// (<c>model.safetensors</c>, <c>diffusion_pytorch_model.safetensors</c> and their indexes) or a single safetensors file of any name.
     /// </param>
     /// <param name="digests">SHA-256 by file name; a file that is named must have its digest. Null: none is checked.</param>
-    /// <exception cref="CheckpointException">It is missing, ambiguous, a pickle file, or not sound; the message says which.</exception>
-    public static ICheckpoint Open(string path, IReadOnlyDictionary<string, string>? digests = null)
+    /// <param name="allDigests">Whether a file that <paramref name="digests"/> does not name is refused.</param>
+    /// <exception cref="CheckpointException">It is missing, ambiguous, a pickle file, not sound, or not the file of the digest; the message says which.</exception>
+    public static ICheckpoint Open(string path, IReadOnlyDictionary<string, string>? digests = null, bool allDigests = false)
     {
         var file = Directory.Exists(path) ? FindIn(path) : path;
         if (file.EndsWith(ShardIndex.Extension, StringComparison.OrdinalIgnoreCase))
-            return ShardedCheckpoint.Open(file, digests);
+            return ShardedCheckpoint.Open(file, name => DigestOf(file, name, digests, allDigests));
         PickleFiles.RefuseByName(file);
         if (!File.Exists(file))
             throw new CheckpointException($"'{file}' is missing.");
-        return SafetensorsFile.Open(file, digests?.GetValueOrDefault(Path.GetFileName(file)));
+        return SafetensorsFile.Open(file, DigestOf(file, Path.GetFileName(file), digests, allDigests));
     }
+
+    private static string? DigestOf(string path, string name, IReadOnlyDictionary<string, string>? digests, bool all) =>
+        digests?.GetValueOrDefault(name) ?? (all ? throw new CheckpointException($"The card gives no digest of '{name}' ('{path}'); 'flexedit models verify --record' adds it.") : null);
 
     /// <summary>The file or index that a folder's weights are opened by.</summary>
     /// <exception cref="CheckpointException">There is none, only a pickle file, or several.</exception>

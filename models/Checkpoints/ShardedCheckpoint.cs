@@ -22,11 +22,11 @@ public sealed class ShardedCheckpoint : ICheckpoint
 
     /// <summary>Opens every file that an index names and checks that index and files agree.</summary>
     /// <param name="index">Path of the <c>*.safetensors.index.json</c>.</param>
-    /// <param name="digests">SHA-256 by file name; a file that is named must have its digest. Null: none is checked.</param>
+    /// <param name="digestOf">SHA-256 that a file must have, by its name; null for a file that is not checked. Null: none is.</param>
     /// <exception cref="CheckpointException">
     /// The index is malformed or names a file outside its folder, a file is missing or not sound, or a tensor is missing from its file, in another one, or in two.
     /// </exception>
-    public static ShardedCheckpoint Open(string index, IReadOnlyDictionary<string, string>? digests = null)
+    public static ShardedCheckpoint Open(string index, Func<string, string?>? digestOf = null)
     {
         var map = ShardIndex.Read(index);
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(index))!;
@@ -38,7 +38,7 @@ public sealed class ShardedCheckpoint : ICheckpoint
         try
         {
             foreach (var name in names)
-                files.Add(name, SafetensorsFile.Open(System.IO.Path.Combine(folder, name), digests?.GetValueOrDefault(name)));
+                files.Add(name, SafetensorsFile.Open(System.IO.Path.Combine(folder, name), digestOf?.Invoke(name)));
             CheckAgreement(index, map, files);
             return new ShardedCheckpoint(index, map.ToDictionary(m => m.Key, m => files[m.Value], StringComparer.Ordinal), files.Values);
         }

@@ -28,6 +28,22 @@ public static class StateDict
     /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
     public static void Load(IReadOnlyDictionary<string, Tensor> targets, ICheckpoint file, string? prefix = null, Func<string, string?>? rename = null)
     {
+        var sources = Match(targets, file, prefix, rename);
+        using var noGrad = no_grad();
+        foreach (var (name, target) in targets)
+            file.CopyTo(sources[name].Name, target);
+    }
+
+    /// <summary>Compares names and shapes as <see cref="Load(nn.Module, ICheckpoint, string?, Func{string, string?}?)"/> does and reads nothing; the network may be on the <c>meta</c> device.</summary>
+    /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
+    public static void Check(nn.Module module, ICheckpoint file, string? prefix = null, Func<string, string?>? rename = null)
+    {
+        using var scope = NewDisposeScope();
+        Match(module.state_dict(), file, prefix, rename);
+    }
+
+    private static Dictionary<string, SafetensorsEntry> Match(IReadOnlyDictionary<string, Tensor> targets, ICheckpoint file, string? prefix, Func<string, string?>? rename)
+    {
         var sources = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         List<string> missing = [], unexpected = [], twice = [], misshapen = [];
         foreach (var entry in file.Tensors.Values)
@@ -50,11 +66,7 @@ public static class StateDict
         if (missing.Count + unexpected.Count + twice.Count + misshapen.Count > 0)
             throw new CheckpointException(Describe(file, prefix, missing, unexpected, twice, misshapen));
 
-        using var noGrad = no_grad();
-        foreach (var (name, target) in targets)
-        {
-            file.CopyTo(sources[name].Name, target);
-        }
+        return sources;
     }
 
     /// <summary>Writes a network's parameters and persistent buffers under their names; as <see cref="SafetensorsWriter"/> does.</summary>

@@ -16,10 +16,11 @@ public sealed class StableDiffusionWeights : IDisposable
     private readonly string _path;
     private readonly Dictionary<string, ICheckpoint> _open = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string>? _digests;
+    private readonly bool _allDigests;
     private readonly Lock _gate = new();
 
-    private StableDiffusionWeights(string path, bool isSingleFile, IReadOnlyDictionary<string, string>? digests) =>
-        (_path, IsSingleFile, _digests) = (path, isSingleFile, digests);
+    private StableDiffusionWeights(string path, bool isSingleFile, IReadOnlyDictionary<string, string>? digests, bool allDigests) =>
+        (_path, IsSingleFile, _digests, _allDigests) = (path, isSingleFile, digests, allDigests);
 
     /// <summary>Whether it is one file under the original names.</summary>
     public bool IsSingleFile { get; }
@@ -27,12 +28,13 @@ public sealed class StableDiffusionWeights : IDisposable
     /// <summary>Opens a folder or a file; parts of a folder are opened when they are asked for.</summary>
     /// <param name="path">The diffusers folder or the single safetensors file.</param>
     /// <param name="digests">SHA-256 by path relative to the folder (<c>unet/diffusion_pytorch_model.safetensors</c>), or by the file's name. Null: none is checked.</param>
+    /// <param name="allDigests">Whether a file that <paramref name="digests"/> does not name is refused.</param>
     /// <exception cref="CheckpointException">It is neither, or the file is not sound, a pickle file, or of a model with another text encoder.</exception>
-    public static StableDiffusionWeights Open(string path, IReadOnlyDictionary<string, string>? digests = null)
+    public static StableDiffusionWeights Open(string path, IReadOnlyDictionary<string, string>? digests = null, bool allDigests = false)
     {
         if (Directory.Exists(path))
-            return new StableDiffusionWeights(path, isSingleFile: false, digests);
-        var file = Checkpoint.Open(path, digests);
+            return new StableDiffusionWeights(path, isSingleFile: false, digests, allDigests);
+        var file = Checkpoint.Open(path, digests, allDigests);
         if (!file.Tensors.Keys.Any(n => n.StartsWith(UnetPrefix, StringComparison.Ordinal)))
         {
             file.Dispose();
@@ -43,7 +45,7 @@ public sealed class StableDiffusionWeights : IDisposable
             file.Dispose();
             throw new CheckpointException($"'{path}' is a Stable Diffusion 2 or XL file: its text encoder has OpenCLIP's names, which are not read. Use the diffusers folder of that model.");
         }
-        var weights = new StableDiffusionWeights(path, isSingleFile: true, digests);
+        var weights = new StableDiffusionWeights(path, isSingleFile: true, digests, allDigests);
         weights._open.Add("", file);
         return weights;
     }
@@ -51,52 +53,48 @@ public sealed class StableDiffusionWeights : IDisposable
     /// <summary>Whether the single file holds the averaged weights beside the trained ones (<c>model_ema.*</c>).</summary>
     public bool HasAverage => IsSingleFile && _open[""].Tensors.Keys.Any(IsAverageWeight);
 
-    /// <summary>Loads the denoising network.</summary>
-    /// <param name="unet">Built with the file's sizes.</param>
+    /// <summary>The weights of the denoising network.</summary>
+    /// <param name="config">Its sizes.</param>
     /// <param name="average">
     /// Whether to take the averaged weights where a single file has them, as the published InstructPix2Pix and MagicBrush programs do; a diffusers folder has only one kind.
     /// </param>
-    /// <exception cref="CheckpointException">Lists every tensor that is missing, unexpected or wrongly shaped.</exception>
-    public void Load(UNet2DConditionModel unet, bool average = false)
+    /// <exception cref="CheckpointException">The folder has no such part, or its file is not sound.</exception>
+    public WeightsSource Unet(UNet2DConditionConfig config, bool average = false)
     {
         if (!IsSingleFile)
-        {
-            StateDict.Load(unet, Part("unet"));
-            return;
-        }
+            return new WeightsSource(Part("unet"));
         var file = _open[""];
-        var names = new OriginalUnetNames(unet.Config);
+        var names = new OriginalUnetNames(config);
         if (!average || !HasAverage)
-        {
-            StateDict.Load(unet, file, UnetPrefix, names.ToDiffusers);
-            return;
-        }
+            return new WeightsSource(file, UnetPrefix, names.ToDiffusers);
         // Averaged tensors are named by their parameter's name without its dots.
         var originals = file.Tensors.Keys.Where(n => n.StartsWith(UnetPrefix, StringComparison.Ordinal))
-            .ToDictionary(n => AverageName(n), n => n[UnetPrefix.Length..], StringComparer.Ordinal);
-        StateDict.Load(unet, file, AveragePrefix, name => !IsAverageWeight(AveragePrefix + name) ? null
+            .ToDictionary(AverageName, n => n[UnetPrefix.Length..], StringComparer.Ordinal);
+        return new WeightsSource(file, AveragePrefix, name => !IsAverageWeight(AveragePrefix + name) ? null
             : originals.TryGetValue(name, out var original) ? names.ToDiffusers(original) : "?" + name);
     }
 
+    /// <summary>The weights of the autoencoder.</summary>
+    /// <exception cref="CheckpointException">The folder has no such part, or its file is not sound.</exception>
+    public WeightsSource Autoencoder(AutoencoderKLConfig config) => IsSingleFile
+        ? new WeightsSource(_open[""], VaePrefix, new OriginalAutoencoderNames(config).ToDiffusers)
+        : new WeightsSource(Part("vae"), Rename: AutoencoderKL.CurrentName);
+
+    /// <summary>The weights of the text encoder.</summary>
+    /// <exception cref="CheckpointException">The folder has no such part, or its file is not sound.</exception>
+    public WeightsSource TextEncoder() => new(IsSingleFile ? _open[""] : Part("text_encoder"), IsSingleFile ? TextPrefix : null, ClipNames.InNetwork);
+
+    /// <summary>Loads the denoising network; see <see cref="Unet"/>.</summary>
+    /// <exception cref="CheckpointException">Lists every tensor that is missing, unexpected or wrongly shaped.</exception>
+    public void Load(UNet2DConditionModel unet, bool average = false) => Unet(unet.Config, average).Load(unet);
+
     /// <summary>Loads the autoencoder.</summary>
     /// <exception cref="CheckpointException">Lists every tensor that is missing, unexpected or wrongly shaped.</exception>
-    public void Load(AutoencoderKL vae)
-    {
-        if (IsSingleFile)
-            StateDict.Load(vae, _open[""], VaePrefix, new OriginalAutoencoderNames(vae.Config).ToDiffusers);
-        else
-            StateDict.Load(vae, Part("vae"), rename: AutoencoderKL.CurrentName);
-    }
+    public void Load(AutoencoderKL vae) => Autoencoder(vae.Config).Load(vae);
 
     /// <summary>Loads the text encoder.</summary>
     /// <exception cref="CheckpointException">Lists every tensor that is missing, unexpected or wrongly shaped.</exception>
-    public void Load(ClipTextModel text)
-    {
-        if (IsSingleFile)
-            StateDict.Load(text, _open[""], TextPrefix, ClipNames.InNetwork);
-        else
-            StateDict.Load(text, Part("text_encoder"), rename: ClipNames.InNetwork);
-    }
+    public void Load(ClipTextModel text) => TextEncoder().Load(text);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -121,7 +119,7 @@ public sealed class StableDiffusionWeights : IDisposable
                 throw new CheckpointException($"'{_path}' has no folder '{name}'.");
             var prefix = name + "/";
             var digests = _digests?.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(d => d.Key[prefix.Length..], d => d.Value, StringComparer.Ordinal);
-            return _open[name] = Checkpoint.Open(folder, digests);
+            return _open[name] = Checkpoint.Open(folder, digests, _allDigests);
         }
     }
 }
