@@ -18,7 +18,7 @@ public interface ICheckpoint : IDisposable
     Tensor Read(string name, ScalarType? type = null);
 
     /// <summary>
-    /// Reads one tensor into memory that is there already, converting to its type and moving to its device in parts of 16 MiB, so that no second copy is made.
+    /// Reads one tensor into memory that is there already, converting to its type and moving to its device in parts of 4 MiB, so that no second copy is made.
     /// </summary>
     /// <param name="name">Its name in the file.</param>
     /// <param name="target">Has as many elements; shapes are not compared. On any device but <c>meta</c>.</param>

@@ -15,6 +15,7 @@ public sealed class SafetensorsFile : ICheckpoint
 {
     // Small enough to be no second copy, large enough that calls cost nothing.
     private const long PartBytes = 1L << 22;
+    private const long AheadBytes = 1L << 24;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -107,7 +108,7 @@ public sealed class SafetensorsFile : ICheckpoint
             var count = Math.Min(part, elements - done);
             using var destination = flat.narrow(0, done, count);
             using var source = staging?.narrow(0, 0, count);
-            CopyBytes(entry.Offset + done * size, (source ?? destination).bytes);
+            CopyBytes(entry.Offset + done * size, (source ?? destination).bytes, entry.Length - done * size);
             if (source is not null)
                 destination.copy_(source);
         }
@@ -162,13 +163,15 @@ public sealed class SafetensorsFile : ICheckpoint
         }
     }
 
-    private unsafe void CopyBytes(long offset, Span<byte> target)
+    private unsafe void CopyBytes(long offset, Span<byte> target, long left)
     {
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
             var source = start + _view.PointerOffset + _dataStart + offset;
+            MappedPages.Announce(source + target.Length, Math.Min(AheadBytes, left - target.Length));
+            MappedPages.Populate(source, target.Length);
             new ReadOnlySpan<byte>(source, target.Length).CopyTo(target);
             MappedPages.Release(source, target.Length);
         }
