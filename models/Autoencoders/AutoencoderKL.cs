@@ -1,4 +1,5 @@
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,8 +26,8 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
         Config = config;
         encoder = new KlEncoder(config, device);
         decoder = new KlDecoder(config, device);
-        quant_conv = config.UseQuantConv ? nn.Conv2d(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
-        post_quant_conv = config.UsePostQuantConv ? nn.Conv2d(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
+        quant_conv = config.UseQuantConv ? Convolutions.Square(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
+        post_quant_conv = config.UsePostQuantConv ? Convolutions.Square(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal sealed class KlDownsampler : nn.Module<Tensor, Tensor>
     public KlDownsampler(int channels, Device? device)
         : base(nameof(KlDownsampler))
     {
-        conv = nn.Conv2d(channels, channels, 3, stride: 2, device: device);
+        conv = Convolutions.Square(channels, channels, 3, stride: 2, device: device);
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal sealed class KlResnetBlock : nn.Module<Tensor, Tensor>
         conv1 = KlLayers.Conv3(from, to, device);
         norm2 = KlLayers.Norm(groups, to, device);
         conv2 = KlLayers.Conv3(to, to, device);
-        conv_shortcut = from == to ? null : nn.Conv2d(from, to, 1, device: device);
+        conv_shortcut = from == to ? null : Convolutions.Square(from, to, 1, device: device);
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,12 +17,11 @@ internal sealed class DinoV2Embeddings : nn.Module
         : base(nameof(DinoV2Embeddings))
     {
         _config = config;
-        Parameter Draw(params long[] shape) => nn.Parameter(randn(shape, dtype ?? ScalarType.Float32, device) * config.InitializerRange);
-        cls_token = Draw(1, 1, config.HiddenSize);
+        cls_token = NormalInitialization.Parameter([1, 1, config.HiddenSize], config.InitializerRange, device, dtype);
         // Used by the encoder's own training only; published files hold it.
         mask_token = nn.Parameter(zeros([1, config.HiddenSize], dtype ?? ScalarType.Float32, device));
         patch_embeddings = new DinoV2Patches(config, device, dtype);
-        position_embeddings = Draw(1, (config.Grid() * config.Grid()) + 1, config.HiddenSize);
+        position_embeddings = NormalInitialization.Parameter([1, (config.Grid() * config.Grid()) + 1, config.HiddenSize], config.InitializerRange, device, dtype);
         RegisterComponents();
     }
 
@@ -61,7 +61,7 @@ internal sealed class DinoV2Patches : nn.Module
     public DinoV2Patches(DinoV2Config config, Device? device, ScalarType? dtype)
         : base(nameof(DinoV2Patches))
     {
-        projection = nn.Conv2d(config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, device: device, dtype: dtype);
+        projection = Convolutions.Square(config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, device: device, dtype: dtype);
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public sealed class BidirectionalInteraction : nn.Module
         pe_layer = new RandomFourierPositions(config.Width, device);
         modulate_transformer = new TwoWayTransformer(config, device);
         dimension_reduction_head_qformer_out = nn.Linear(config.Width, config.ConditionWidth, device: device);
-        dimension_reduction_head_zeroconv = nn.Conv2d(config.Width, config.MapChannels, 1, device: device);
+        dimension_reduction_head_zeroconv = Convolutions.Square(config.Width, config.MapChannels, 1, device: device);
         RegisterComponents();
     }
 

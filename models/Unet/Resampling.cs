@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ public sealed class Downsample2D : nn.Module<Tensor, Tensor>
     /// <summary>Makes the layer.</summary>
     public Downsample2D(int channels, Device? device) : base(nameof(Downsample2D))
     {
-        conv = nn.Conv2d(channels, channels, 3, stride: 2, padding: 1, device: device);
+        conv = Convolutions.Square(channels, channels, 3, stride: 2, padding: 1, device: device);
         RegisterComponents();
     }
 
@@ -27,7 +28,7 @@ public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
     /// <summary>Makes the layer.</summary>
     public Upsample2D(int channels, Device? device) : base(nameof(Upsample2D))
     {
-        conv = nn.Conv2d(channels, channels, 3, padding: 1, device: device);
+        conv = Convolutions.Square(channels, channels, 3, padding: 1, device: device);
         RegisterComponents();
     }
 

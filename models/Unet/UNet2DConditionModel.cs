@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,14 +29,14 @@ public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Ten
         Config = config;
         var widths = config.BlockOutChannels;
         var timeWidth = 4 * widths[0];
-        conv_in = nn.Conv2d(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
+        conv_in = Convolutions.Square(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
         time_embedding = new TimestepEmbedding(widths[0], timeWidth, device);
         var levels = Enumerable.Range(0, config.Levels).ToArray();
         down_blocks = nn.ModuleList(levels.Select(level => new DownBlock2D(level, widths[Math.Max(level - 1, 0)], timeWidth, config, device)).ToArray());
         mid_block = new MidBlock2D(timeWidth, config, device);
         up_blocks = nn.ModuleList(levels.Select(i => new UpBlock2D(config.Levels - 1 - i, timeWidth, config, device)).ToArray());
         conv_norm_out = Norms.Group(config.NormNumGroups, widths[0], config.NormEps, device);
-        conv_out = nn.Conv2d(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
+        conv_out = Convolutions.Square(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
         RegisterComponents();
 
         CrossAttentions =
