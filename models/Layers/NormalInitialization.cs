@@ -39,7 +39,7 @@ public static class NormalInitialization
 
     private static void Draw(torch.Tensor? weight, torch.Tensor? bias, double deviation)
     {
-        weight?.normal_(0, deviation).Dispose();
-        bias?.zero_().Dispose();
+        weight?.normal_(0, deviation);
+        bias?.zero_();
     }
 }
