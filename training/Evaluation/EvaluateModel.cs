@@ -99,9 +99,18 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
         var read = reader.Understand(new UnderstandingRequest { Scene = sample.Scene, Mask = sample.Mask, Subject = sample.Subject, Instruction = sample.Instruction });
         using var flight = editor.Begin(new GenerationRequest
         {
-            Scene = sample.Scene, Mask = sample.Mask, FullMask = read.FullMask, Subject = sample.Subject, SubjectAlpha = sample.SubjectAlpha,
-            Embedding = read.Embedding, EmbeddingShape = read.EmbeddingShape,
-            Seed = seed, Steps = 4, GuidanceScale = 1, ImageGuidanceScale = 1, SubjectScale = sample.Subject is null ? 0 : 1,
+            Scene = sample.Scene,
+            Mask = sample.Mask,
+            FullMask = read.FullMask,
+            Subject = sample.Subject,
+            SubjectAlpha = sample.SubjectAlpha,
+            Embedding = read.Embedding,
+            EmbeddingShape = read.EmbeddingShape,
+            Seed = seed,
+            Steps = 4,
+            GuidanceScale = 1,
+            ImageGuidanceScale = 1,
+            SubjectScale = sample.Subject is null ? 0 : 1,
         });
         while (flight.Step < flight.Steps)
             editor.Step([flight]);
