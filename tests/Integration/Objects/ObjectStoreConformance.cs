@@ -114,12 +114,18 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     {
         const int Bytes = 12_000_000;
         await Store.CheckAsync(Token);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await Store.PutAsync(Key, new Endless(Bytes), "image/png", Token);
-        await using (var found = await Store.OpenAsync(Key, Token))
-            (await DigestAsync(found!.Content)).ShouldBe(await DigestAsync(new Endless(Bytes)));
-
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(Bytes / 3);
+        // Others in this process allocate too: the quietest of three times counts.
+        var least = long.MaxValue;
+        for (var time = 0; time < 3; time++)
+        {
+            var key = $"tenants/default/edits/edit_1/output-{time}.png";
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await Store.PutAsync(key, new Endless(Bytes), "image/png", Token);
+            await using (var found = await Store.OpenAsync(key, Token))
+                (await DigestAsync(found!.Content)).ShouldBe(await DigestAsync(new Endless(Bytes)));
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        least.ShouldBeLessThan(Bytes / 3);
     }
 
     [Fact]
