@@ -18,22 +18,7 @@ internal sealed class FaultyDeployment : IAsyncDisposable
     public static async Task<FaultyDeployment> UpAsync(IReadOnlyDictionary<string, string>? settings = null, params string[] arguments)
     {
         var proxies = new Dictionary<string, TcpProxy> { ["postgres"] = new(), ["rabbitmq"] = new(), ["s3"] = new() };
-        var all = new Dictionary<string, string>
-        {
-            ["FLEXEDIT__Models__Folder"] = Path.Combine(Checkout.Root, "tests", "Integration", "Faults", "models"),
-            ["FLEXEDIT__Models__Default"] = "simulated",
-            ["FLEXEDIT__Understanding__Engine"] = "simulated",
-            ["FLEXEDIT__Generation__Engine"] = "simulated",
-            ["FLEXEDIT__Understanding__Simulation__StepTime"] = "00:00:00.050",
-            ["FLEXEDIT__Generation__Simulation__StepTime"] = "00:00:00.050",
-            ["FLEXEDIT__Storage__Lease"] = Lease.ToString(),
-            ["FLEXEDIT__Storage__SweepInterval"] = "00:00:00.500",
-            ["FLEXEDIT__Storage__ResendAfter"] = "00:00:02",
-            ["FLEXEDIT__Storage__RetryGap"] = "00:00:00.200",
-            ["FLEXEDIT__Storage__MaxAttempts"] = "20",
-            ["FLEXEDIT__Objects__S3__StallTimeout"] = "00:00:03",
-            ["FLEXEDIT__Objects__S3__Timeout"] = "00:00:30",
-        };
+        var all = Simulated("00:00:00.050");
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             all[name] = value;
         try
@@ -50,6 +35,24 @@ internal sealed class FaultyDeployment : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Settings of simulated workers and of a ledger that does not wait long.</summary>
+    public static Dictionary<string, string> Simulated(string stepTime) => new()
+    {
+        ["FLEXEDIT__Models__Folder"] = Path.Combine(Checkout.Root, "tests", "Integration", "Faults", "models"),
+        ["FLEXEDIT__Models__Default"] = "simulated",
+        ["FLEXEDIT__Understanding__Engine"] = "simulated",
+        ["FLEXEDIT__Generation__Engine"] = "simulated",
+        ["FLEXEDIT__Understanding__Simulation__StepTime"] = stepTime,
+        ["FLEXEDIT__Generation__Simulation__StepTime"] = stepTime,
+        ["FLEXEDIT__Storage__Lease"] = Lease.ToString(),
+        ["FLEXEDIT__Storage__SweepInterval"] = "00:00:00.500",
+        ["FLEXEDIT__Storage__ResendAfter"] = "00:00:02",
+        ["FLEXEDIT__Storage__RetryGap"] = "00:00:00.200",
+        ["FLEXEDIT__Storage__MaxAttempts"] = "20",
+        ["FLEXEDIT__Objects__S3__StallTimeout"] = "00:00:03",
+        ["FLEXEDIT__Objects__S3__Timeout"] = "00:00:30",
+    };
 
     /// <summary>The proxy on the way to <c>postgres</c>, <c>rabbitmq</c> or <c>s3</c>.</summary>
     public TcpProxy ProxyOf(string server) => _proxies[server];
