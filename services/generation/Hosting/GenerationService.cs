@@ -7,7 +7,6 @@ using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Objects;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -52,7 +51,8 @@ public static class GenerationService
         services.AddSingleton<FetchEdit>();
         services.AddSingleton<StoreOutput>();
         services.AddSingleton<GenerateEdits>();
-        services.AddBusConsumers(static bus => bus.AddConsumer<GenerateEditConsumer, GenerateEditConsumerDefinition>());
+        services.AddCommandConsumer<GenerateEditConsumer>(
+            BusEndpoints.Generate, static provider => provider.GetRequiredService<IOptions<GenerationOptions>>().Value.Slots);
         return builder;
     }
 }

@@ -7,7 +7,6 @@ using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Understanding.Edits;
 using FlexEdit.Understanding.Engine;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +45,8 @@ public static class UnderstandingService
         });
         services.AddSingleton(static provider => new UnderstandingMemory(provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.MemoryEntries));
         services.AddSingleton<UnderstandEdits>();
-        services.AddBusConsumers(static bus => bus.AddConsumer<UnderstandEditConsumer, UnderstandEditConsumerDefinition>());
+        services.AddCommandConsumer<UnderstandEditConsumer>(
+            BusEndpoints.Understand, static provider => provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.Slots);
         return builder;
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class AttemptRunner
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _lifetime.ApplicationStopping);
         try
         {
-            var claim = new ClaimAttempt { EditId = editId, Stage = stage, Worker = _options.Name };
+            var claim = new ClaimAttempt { EditId = editId, Stage = stage, Worker = _options.Name, ClaimId = Guid.CreateVersion7().ToString("n") };
             return await _calls.RepeatAsync("claim", _options.ClaimPatience, (ledger, token) => ledger.ClaimAsync(claim, token), giveUp.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)

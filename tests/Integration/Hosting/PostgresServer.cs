@@ -32,10 +32,24 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection string of a new, empty database.</summary>
-    public async Task<string> NewDatabaseAsync()
+    /// <summary>Whether new databases have the ledger's tables already.</summary>
+    public bool HasTables { get; set; }
+
+    /// <summary>A connection string of a new database.</summary>
+    public string NewDatabase()
     {
         var name = $"ledger{Interlocked.Increment(ref _databases)}";
+        using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {(HasTables ? "tables" : "template0")}", connection);
+        command.ExecuteNonQuery();
+        return ConnectionTo(name);
+    }
+
+    /// <summary>A connection string of a new database without tables.</summary>
+    public async Task<string> NewEmptyDatabaseAsync()
+    {
+        var name = $"empty{Interlocked.Increment(ref _databases)}";
         await using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
@@ -83,5 +97,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))
         .Select(folder => Path.Combine(folder, "bin", name)).First(File.Exists);
 
-    private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={Port};Username=flexedit;Database={database};Maximum Pool Size=30";
+    /// <summary>How to connect to a database.</summary>
+    public string ConnectionTo(string database) => $"Host=127.0.0.1;Port={Port};Username=flexedit;Database={database};Maximum Pool Size=30";
 }

@@ -1,4 +1,5 @@
 using FlexEdit.Tests.Integration.Hosting;
+using FlexEdit.Tests.Unit.Storage;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Servers))]
@@ -15,7 +16,21 @@ public sealed class Servers : IAsyncLifetime
 
     internal static Task<RabbitMqServer> RabbitMqAsync() => s_rabbitMq.Value;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public async ValueTask InitializeAsync()
+    {
+        var postgres = await PostgresAsync();
+        await using (var tables = new Npgsql.NpgsqlConnection(postgres.ConnectionTo("postgres")))
+        {
+            await tables.OpenAsync();
+            await using var create = new Npgsql.NpgsqlCommand("CREATE DATABASE tables", tables);
+            await create.ExecuteNonQueryAsync();
+        }
+        TestFolder.NewPostgres = () => postgres.ConnectionTo("tables");
+        using (var folder = new TestFolder())
+            await (await StorageUnderTest.StartAsync(folder)).DisposeAsync();
+        postgres.HasTables = true;
+        TestFolder.NewPostgres = postgres.NewDatabase;
+    }
 
     public async ValueTask DisposeAsync()
     {

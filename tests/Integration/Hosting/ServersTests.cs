@@ -10,7 +10,7 @@ public sealed class ServersTests
     public async Task A_killed_database_comes_back_with_what_was_committed()
     {
         await using var server = await PostgresServer.StartAsync();
-        await using (var connection = new NpgsqlConnection(await server.NewDatabaseAsync()))
+        await using (var connection = new NpgsqlConnection(server.NewDatabase()))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = new NpgsqlCommand("CREATE TABLE t AS SELECT 7 AS x", connection);
