@@ -179,7 +179,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
 
     private static string[] Workers => ["understanding-1", "generation-1", "generation-2"];
 
-    private static string Shapes => """{"items":[{"type":"circle","cx":10,"cy":10,"r":5,"fill":true}]}""";
+    private static string Shapes => """[{"type":"circle","cx":10,"cy":10,"r":5}]""";
 
     private static byte[] Scene => Imaging.PictureEncoder.Png(new Imaging.Pixels.RgbImage(32, 32));
 

@@ -21,7 +21,7 @@ internal sealed record Submission(int Number, string Key, string? Id, int Refusa
 /// <summary>Submits edits at a steady rate, whether or not they are answered, and remembers every answer. A client as it should be: it repeats what was refused.</summary>
 internal sealed class LoadDriver(HttpClient gateway, int seed)
 {
-    private const string Shapes = """{"items":[{"type":"circle","cx":40,"cy":30,"r":14,"fill":true}]}""";
+    private const string Shapes = """[{"type":"circle","cx":40,"cy":30,"r":14}]""";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly ConcurrentDictionary<int, Submission> _submissions = new();
     private int _next;

@@ -56,7 +56,7 @@ public sealed class SubmitLatency
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent(PictureOf(number)), "scene", "scene.png" },
-            { new StringContent("""{"items":[{"type":"circle","cx":150,"cy":150,"r":60,"fill":true}]}"""), "mask_shapes" },
+            { new StringContent("""[{"type":"circle","cx":150,"cy":150,"r":60}]"""), "mask_shapes" },
             { new StringContent($"Remove object {number}."), "instruction" },
         };
         var started = Stopwatch.GetTimestamp();
