@@ -30,9 +30,20 @@ public static class GenerationService
         services.AddModelEngines("generation_model", static (provider, card, folder) =>
         {
             var options = provider.GetRequiredService<IOptions<GenerationOptions>>().Value;
+            Func<IEditModel> load = () => provider.GetRequiredService<Func<string, IEditModel>>()(folder);
+            if (options.Engine == SimulationOptions.Simulated)
+            {
+                Simulation.CheckModel(card.Id, GenerationOptions.Section);
+                load = () =>
+                {
+                    // Embeddings travel as tensors, whoever made them.
+                    TorchNatives.EnsureLoaded();
+                    return new SimulatedEditModel(card.Resolution, new Simulation(options.Simulation));
+                };
+            }
             return new GenerationEngine(
                 card.Id,
-                () => provider.GetRequiredService<Func<string, IEditModel>>()(folder),
+                load,
                 options.Slots,
                 options.PreviewEvery,
                 provider.GetRequiredService<TimeProvider>());
