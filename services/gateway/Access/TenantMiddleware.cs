@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace FlexEdit.Gateway.Access;
 
 /// <summary>Says who asks. Headers by which services of one installation trust each other mean nothing when they come from outside.</summary>
-internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOptions> options, KeyAccess keys)
+internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOptions> options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,10 +20,10 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
         await next(context);
     }
 
-    private async Task<string> TenantAsync(HttpContext context)
+    private static async Task<string> TenantAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        var holder = await keys.AuthenticateAsync(context.Request, context.RequestAborted);
+        var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
         context.Response.Headers.Remove("WWW-Authenticate");
         return holder.Tenant;
     }
