@@ -11,9 +11,10 @@ namespace FlexEdit.Tests.Integration.Hosting;
 /// </summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {
-    // $1: the signal for the end; the rest: the command. A line on standard input names another signal. The job has a process group of its own.
+    // $1: the signal for the end; the rest: the command. A line on standard input names another signal. A signal to the tests' whole group must not end the keeper first. The job has a process group of its own.
     private const string Keeper = """
         signal=$1; shift
+        trap '' HUP INT TERM
         set -m
         "$@" </dev/null & pid=$!
         while kill -0 "$pid" 2>/dev/null; do

@@ -8,6 +8,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
+    private bool _isDisposed;
 
     private ServiceProcess(Process process, Uri address)
     {
@@ -93,6 +94,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         Http.Dispose();
         if (!_process.HasExited)
             await KillAsync();
