@@ -14,6 +14,7 @@ namespace FlexEdit.Generation.Edits;
 internal sealed partial class ProgressReports : IAsyncDisposable
 {
     private const int Waiting = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly RunningAttempt _attempt;
     private readonly IObjectStore _objects;
@@ -23,6 +24,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private readonly Channel<(int Output, PaintingProgress Progress)> _queue =
         Channel.CreateBounded<(int, PaintingProgress)>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly CancellationTokenSource _over;
     private readonly Task _sender;
     private PreviewCanvas? _drawn;
 
@@ -30,6 +32,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     public ProgressReports(RunningAttempt attempt, IObjectStore objects, IPublishEndpoint bus, Func<PreviewCanvas> canvas, ILogger logger)
     {
         (_attempt, _objects, _bus, _canvas, _logger) = (attempt, objects, bus, canvas, logger);
+        _over = CancellationTokenSource.CreateLinkedTokenSource(attempt.Stopping);
         _sender = Task.Run(SendAsync);
     }
 
@@ -41,22 +44,25 @@ internal sealed partial class ProgressReports : IAsyncDisposable
             _queue.Writer.TryWrite((output, progress));
     }
 
-    /// <summary>Sends what is left.</summary>
+    /// <summary>Sends what is left, but does not wait for a broker that is away.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _over.CancelAfter(Patience);
         await _sender;
+        _over.Dispose();
     }
 
     private async Task SendAsync()
     {
         await foreach (var (output, progress) in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
-            if (_attempt.Stopping.IsCancellationRequested)
+            if (_over.IsCancellationRequested)
                 continue;
             try
             {
-                await _bus.Publish(await ReportAsync(output, progress), _attempt.Stopping);
+                // The bus waits for a broker that is away, and not always by its token.
+                await _bus.Publish(await ReportAsync(output, progress), _over.Token).WaitAsync(Patience, _over.Token);
             }
             catch (Exception problem)
             {
