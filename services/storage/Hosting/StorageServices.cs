@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Health;
@@ -6,6 +7,7 @@ using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
+using FlexEdit.Storage.Keys;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
@@ -35,6 +37,7 @@ public static class StorageServices
         routes.MapEdits();
         routes.MapPictures();
         routes.MapAttempts();
+        routes.MapKeys();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -55,6 +58,8 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
 
+        services.AddSingleton<KeyRegister>();
+        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
@@ -15,6 +16,8 @@ namespace FlexEdit.Storage.Sweeping;
 internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database)
 {
     private const int Batch = 200;
+    private static readonly Meter s_meter = new("FlexEdit.Storage");
+    private static readonly Counter<long> s_lost = s_meter.CreateCounter<long>("flexedit.attempts.lost", description: "Attempts whose worker was lost or ran too long.");
 
     /// <summary>One pass.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -66,6 +69,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
             return;
         var canceling = flow.Edit.Status == EditStatus.Canceling;
         flow.EndAttempt(attempt, AttemptOutcome.Lost, errorCode: ErrorCodes.WorkerLost);
+        s_lost.Add(1, new KeyValuePair<string, object?>("stage", attempt.Stage), new KeyValuePair<string, object?>("reason", AttemptOutcome.Lost));
         if (canceling)
         {
             flow.Canceled(stepsRun: 0, modelMs: 0);
@@ -85,6 +89,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
             return;
         var canceling = flow.Edit.Status == EditStatus.Canceling;
         flow.EndAttempt(attempt, AttemptOutcome.DeadlineExceeded, errorCode: ErrorCodes.DeadlineExceeded);
+        s_lost.Add(1, new KeyValuePair<string, object?>("stage", attempt.Stage), new KeyValuePair<string, object?>("reason", AttemptOutcome.DeadlineExceeded));
         change.Send(flow.Edit, new EditCancelRequested { EditId = flow.Edit.Id, Attempt = attempt.Number }, change.Now);
         if (canceling)
         {

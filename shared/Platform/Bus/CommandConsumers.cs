@@ -33,6 +33,10 @@ public static class CommandConsumers
         }));
         return services.AddBusConsumers(bus => bus.AddConsumer<TConsumer>().ExcludeFromConfigureEndpoints());
     }
+
+    /// <summary>Puts a command back into its queue for another worker, as a new message, so that no delivery is counted against it.</summary>
+    public static Task PutBackAsync<T>(this ConsumeContext<T> context)
+        where T : class => context.Forward(context.ReceiveContext.InputAddress);
 }
 
 /// <summary>Adds the endpoints of one kind of command to a transport.</summary>

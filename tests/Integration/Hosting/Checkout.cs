@@ -11,9 +11,9 @@ internal static class Checkout
     public static string Models => Path.Combine(Root, "models", "weights");
 
     // <artifacts>/bin/<project>/<configuration>/
-    public static string Program(string project)
+    public static string Program(string project, string? assembly = null)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"{project}.dll");
+        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"{assembly ?? project}.dll");
     }
 }
