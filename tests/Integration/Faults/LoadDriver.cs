@@ -76,8 +76,9 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
             submission = await OnceAsync(submission, scene, cancellationToken);
             if (submission.Odd is not null || (submission.Broken > 0 && !RepeatBroken))
                 break;
+            // Without growing gaps the repetitions of all clients would be the next outage.
             if (submission.Id is null)
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(16, 2 << Math.Min(3, submission.Refusals)) * (0.75 + (0.5 * Random.Shared.NextDouble()))), cancellationToken);
         }
         _submissions[number] = submission;
         return submission;
