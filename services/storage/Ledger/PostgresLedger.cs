@@ -44,20 +44,25 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
     }
 
     /// <inheritdoc/>
-    public Task<long> NowAsync(LedgerContext ledger, CancellationToken cancellationToken) =>
-        ledger.Database.SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS \"Value\"").SingleAsync(cancellationToken);
+    public async Task<long> NowAsync(LedgerContext ledger, CancellationToken cancellationToken)
+    {
+        // Ticks from the year 1, of which 621,355,968,000,000,000 lie before 1970.
+        var rows = await ledger.Database.SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS \"Value\"")
+            .ToListAsync(cancellationToken);
+        return rows[0];
+    }
 
     /// <inheritdoc/>
     public async Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId)
     {
         if (ledger.Edits.Local.FindEntry(editId) is { } known)
             return known.Entity;
-        return await ledger.Edits.FromSql($"SELECT * FROM edits WHERE \"Id\" = {editId} FOR UPDATE").SingleOrDefaultAsync();
+        return (await ledger.Edits.FromSql($"SELECT * FROM edits WHERE \"Id\" = {editId} FOR UPDATE").ToListAsync()).SingleOrDefault();
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryLockAsync(LedgerContext ledger, string name) =>
-        ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").SingleAsync();
+    public async Task<bool> TryLockAsync(LedgerContext ledger, string name) =>
+        (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
 
     /// <inheritdoc/>
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>

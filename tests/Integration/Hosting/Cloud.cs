@@ -6,9 +6,10 @@ using Xunit;
 
 namespace FlexEdit.Tests.Integration.Hosting;
 
-/// <summary>The four services as processes over the real broker and database, with the small model and objects in a folder.</summary>
+/// <summary>The four services as processes over the real broker and database, with simulated engines (a step takes 100 ms) and objects in a folder.</summary>
 public sealed class Cloud : IAsyncLifetime
 {
+    internal const string Model = "simulated";
     private const string Token = "0123456789abcdef0123456789abcdef";
     private readonly string _folder = Directory.CreateTempSubdirectory("flexedit-cloud-").FullName;
     private readonly List<ServiceProcess> _services = [];
@@ -130,6 +131,9 @@ public sealed class Cloud : IAsyncLifetime
         ("Storage__Database", "postgres"), ("Storage__Postgres", Database),
         ("Storage__ResendAfter", "00:00:02"), ("Storage__SweepInterval", "00:00:00.500"),
         ("Objects__Folder", Path.Combine(_folder, "objects")), ("Internal__Token", Token),
+        ("Models__Folder", Path.Combine(Checkout.Root, "tests", "Integration", "Faults", "models")), ("Models__Default", Model),
+        ("Understanding__Engine", "simulated"), ("Generation__Engine", "simulated"),
+        ("Understanding__Simulation__StepTime", "00:00:00.020"), ("Generation__Simulation__StepTime", "00:00:00.100"),
     ];
 
     private string Database => field ??= Unit.Storage.TestFolder.NewPostgres!();

@@ -20,17 +20,36 @@ public sealed class CloudTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task Asks_for_a_key_and_says_what_is_wrong_with_one()
+    {
+        var key = await cloud.AdminAsync("keys", "create", "--tenant", "other", "--scope", "edits:read");
+        var id = (await cloud.AdminAsync("keys", "list")).Split('\n').Single(line => line.Contains(" other ", StringComparison.Ordinal)).Split(' ')[0];
+
+        (await AskAsync(null)).ShouldBe((401, "unauthorized"));
+        (await AskAsync(key[..^1] + (key[^1] == '7' ? '8' : '7'))).ShouldBe((401, "key_malformed"));
+        (await AskAsync(FlexEdit.Contracts.Keys.ApiKey.New())).ShouldBe((401, "key_unknown"));
+        (await AskAsync(key)).ShouldBe((200, null));
+        (await AskAsync(key, HttpMethod.Post)).ShouldBe((403, "scope_missing"));
+
+        await cloud.AdminAsync("keys", "revoke", id);
+        var revoked = Stopwatch.GetTimestamp();
+        while ((await AskAsync(key)).Status == 200)
+            Stopwatch.GetElapsedTime(revoked).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (await AskAsync(key)).ShouldBe((401, "key_unknown"));
+    }
+
+    [Fact]
     public async Task Takes_from_each_models_queue_as_many_messages_as_there_are_slots()
     {
         JsonElement[] Ours(JsonElement consumers, string stage) =>
-            [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.flexedit-tiny")];
+            [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.{Cloud.Model}")];
         var consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
 
         Ours(consumers, "understand").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(2);
         Ours(consumers, "generate").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(4);
         foreach (var stage in new[] { "understand", "generate" })
         {
-            var queue = await cloud.Broker.GetAsync($"queues/{cloud.Host}/{stage}-edit.flexedit-tiny");
+            var queue = await cloud.Broker.GetAsync($"queues/{cloud.Host}/{stage}-edit.{Cloud.Model}");
             (queue.GetProperty("type").GetString(), queue.GetProperty("policy").GetString()).ShouldBe(("quorum", "flexedit-commands"));
         }
     }
@@ -40,17 +59,15 @@ public sealed class CloudTests(Cloud cloud)
     {
         var id = await cloud.SubmittedAsync(steps: 50);
         await cloud.UntilAsync(id, IsPainting);
-        var other = cloud.Start("FlexEdit.Generation");
-        await other.ReadyAsync();
 
         var (exitCode, took) = await cloud.Generation.TerminateAsync();
 
         (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Generation.Log}");
+        Cloud.StatusOf(await cloud.JobAsync(id)).ShouldBe("processing");
+        await cloud.ReplaceGenerationAsync();
         var job = await cloud.EndedAsync(id);
         Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
         Outcomes(job, "generating").ShouldBe(["released", "ok"]);
-        await other.DisposeAsync();
-        await cloud.ReplaceGenerationAsync();
     }
 
     [Fact]
@@ -139,6 +156,17 @@ public sealed class CloudTests(Cloud cloud)
 
         await SubmitsAgainAsync();
         await AllEndAsync(among: 4); // Nothing is left behind.
+    }
+
+    private async Task<(int Status, string? Code)> AskAsync(string? key, HttpMethod? method = null)
+    {
+        using var http = new HttpClient { BaseAddress = cloud.Gateway.Address };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, "/v1/edits");
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        return ((int)answer.StatusCode, body.TryGetProperty("code", out var code) ? code.GetString() : null);
     }
 
     private async Task SubmitsAgainAsync()

@@ -61,10 +61,16 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     public async Task<string> NewHostAsync()
     {
         var host = $"flexedit{Interlocked.Increment(ref _hosts)}";
+        await MakeHostAsync(host);
+        return $"amqp://guest:guest@127.0.0.1:{Port}/{host}";
+    }
+
+    /// <summary>Makes a virtual host, also one that was lost with the disk.</summary>
+    public async Task MakeHostAsync(string host)
+    {
         await PutAsync($"vhosts/{host}", new { });
         await PutAsync($"permissions/{host}/guest", new { configure = ".*", write = ".*", read = ".*" });
         await SetPoliciesAsync(host);
-        return $"amqp://guest:guest@127.0.0.1:{Port}/{host}";
     }
 
     /// <summary>Sets the policies of <c>deploy/rabbitmq/definitions.json</c> in a virtual host.</summary>
