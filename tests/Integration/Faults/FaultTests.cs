@@ -214,7 +214,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
     private async Task UntilAsync(string sql, Func<int, bool> enough)
     {
         using var limit = new CancellationTokenSource(s_patience);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!enough(await CountAsync(sql)))
             await poll.WaitForNextTickAsync(limit.Token);
     }
