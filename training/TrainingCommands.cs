@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlexEdit.Models.Editing;
 using FlexEdit.Training.Editor;
+using FlexEdit.Training.Evaluation;
 using FlexEdit.Training.Packing;
 using FlexEdit.Training.Reports;
 using FlexEdit.Training.Understanding;
@@ -17,7 +18,7 @@ internal static class TrainingCommands
     {
         var world = new Option<string>("--world") { Description = "Folder that training/assets/fetch filled.", DefaultValueFactory = _ => "artifacts/world" };
         var output = new Option<string>("--out") { Description = "Folder for checkpoints and reports.", DefaultValueFactory = _ => "artifacts/training" };
-        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output) };
+        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output), Evaluate(world, output) };
         return root;
     }
 
@@ -104,6 +105,19 @@ internal static class TrainingCommands
         var command = new Command("pack", "Writes the trained parts as a model folder.") { world, output, target, temperature };
         command.SetAction(arguments => PackModel.Run(
             arguments.GetRequiredValue(output), arguments.GetRequiredValue(target), new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetValue(temperature)));
+        return command;
+    }
+
+    private static Command Evaluate(Option<string> world, Option<string> output)
+    {
+        var model = new Option<string>("--model") { Description = "The model folder.", DefaultValueFactory = _ => "models/weights/flexedit-tiny" };
+        var objects = new Option<int>("--objects") { Description = "Marked objects to read.", DefaultValueFactory = _ => 400 };
+        var edits = new Option<int>("--edits") { Description = "Edits of each operation.", DefaultValueFactory = _ => 24 };
+        var write = new Option<bool>("--write") { Description = "Write the figures into the model's card." };
+        var command = new Command("evaluate", "Measures a packed model on held-out photographs.") { world, output, model, objects, edits, write };
+        command.SetAction(arguments => new EvaluateModel(
+            arguments.GetRequiredValue(model), new WorldCatalog(arguments.GetRequiredValue(world)), Path.Combine(arguments.GetRequiredValue(output), "evaluation.png"))
+            .Run(arguments.GetValue(objects), arguments.GetValue(edits), arguments.GetValue(write)));
         return command;
     }
 }

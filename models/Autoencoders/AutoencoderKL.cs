@@ -1,4 +1,5 @@
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,13 +26,31 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
         Config = config;
         encoder = new KlEncoder(config, device);
         decoder = new KlDecoder(config, device);
-        quant_conv = config.UseQuantConv ? nn.Conv2d(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
-        post_quant_conv = config.UsePostQuantConv ? nn.Conv2d(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
+        quant_conv = config.UseQuantConv ? Convolutions.Square(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
+        post_quant_conv = config.UsePostQuantConv ? Convolutions.Square(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
         RegisterComponents();
     }
 
     /// <summary>The sizes of this network.</summary>
     public AutoencoderKLConfig Config { get; }
+
+    /// <summary>
+    /// How pictures larger than a square are cut; null (the default) computes them whole. Squares see neither each other's attention nor each
+    /// other's norms, so the result differs a little.
+    /// </summary>
+    /// <exception cref="ArgumentException">The squares do not fit the network.</exception>
+    public AutoencoderTiling? Tiling
+    {
+        get;
+        set
+        {
+            value?.Validate(Factor);
+            field = value;
+        }
+    }
+
+    /// <summary>True computes the pictures of a batch one after the other, for the memory of one; the result is the same.</summary>
+    public bool Slicing { get; set; }
 
     /// <inheritdoc/>
     public int Channels => Config.LatentChannels;
@@ -51,8 +70,10 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
     {
         AutoencoderShapes.RequireImages(images, Factor);
         using var scope = NewDisposeScope();
-        var moments = encoder.forward(images);
-        moments = quant_conv?.forward(moments) ?? moments;
+        var tiled = Tiling is { } tiling && Math.Max(images.shape[2], images.shape[3]) > tiling.TileSide;
+        var moments = Sliced(images, part => tiled
+            ? TileBlending.Run(part, Tiling!.TileSide, Tiling.TileSide / Factor, Tiling.Overlap, Moments)
+            : Moments(part));
         var halves = moments.chunk(2, 1);
         return new LatentPosterior(halves[0].MoveToOuterDisposeScope(), halves[1].clamp(-30, 20).MoveToOuterDisposeScope());
     }
@@ -64,7 +85,10 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
     {
         AutoencoderShapes.RequireLatents(latents, Channels);
         using var scope = NewDisposeScope();
-        return decoder.forward(post_quant_conv?.forward(latents) ?? latents).MoveToOuterDisposeScope();
+        var tiled = Tiling is { } tiling && Math.Max(latents.shape[2], latents.shape[3]) > tiling.TileSide / Factor;
+        return Sliced(latents, part => tiled
+            ? TileBlending.Run(part, Tiling!.TileSide / Factor, Tiling.TileSide, Tiling.Overlap, Pictures)
+            : Pictures(part)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most likely latents, (mode − shift)·scale.</summary>
@@ -88,6 +112,22 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
         using var scope = NewDisposeScope();
         return DecodeUnscaled(EncodePosterior(images).Mean).MoveToOuterDisposeScope();
     }
+
+    private Tensor Moments(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var moments = encoder.forward(images);
+        return (quant_conv?.call(moments) ?? moments).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Pictures(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        return decoder.forward(post_quant_conv?.call(latents) ?? latents).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Sliced(Tensor batch, Func<Tensor, Tensor> compute) =>
+        Slicing && batch.shape[0] > 1 ? cat(batch.split(1).Select(compute).ToArray(), 0) : compute(batch);
 
     /// <summary>Today's name of a tensor; the older ones called the attention's projections query, key, value and proj_attn.</summary>
     public static string CurrentName(string name)

@@ -29,6 +29,9 @@ public sealed record AutoencoderKLConfig
     /// <summary>Channels of a latent.</summary>
     public int LatentChannels { get; init; } = 4;
 
+    /// <summary>Side in pixels of the pictures that the network was trained on.</summary>
+    public int SampleSize { get; init; } = 32;
+
     /// <summary>Groups of every group norm.</summary>
     public int NormNumGroups { get; init; } = 32;
 

@@ -29,7 +29,7 @@ internal sealed class KlAttention : nn.Module<Tensor, Tensor>
         var cells = group_norm.forward(x).flatten(2).transpose(1, 2); // [B, h·w, c]
         // A dimension for the one head, without which the fused kernel is not taken.
         var attended = nn.functional.scaled_dot_product_attention(
-            to_q.forward(cells).unsqueeze(1), to_k.forward(cells).unsqueeze(1), to_v.forward(cells).unsqueeze(1)).squeeze(1);
-        return (x + to_out[0].forward(attended).transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
+            to_q.call(cells).unsqueeze(1), to_k.call(cells).unsqueeze(1), to_v.call(cells).unsqueeze(1)).squeeze(1);
+        return (x + to_out[0].call(attended).transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
     }
 }

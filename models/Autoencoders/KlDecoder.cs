@@ -28,9 +28,9 @@ internal sealed class KlDecoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor latents) // [B, C, h, w] -> [B, 3, H, W]
     {
         using var scope = NewDisposeScope();
-        var hidden = mid_block.forward(conv_in.forward(latents));
+        var hidden = mid_block.forward(conv_in.call(latents));
         foreach (var block in up_blocks)
             hidden = block.forward(hidden);
-        return conv_out.forward(nn.functional.silu(conv_norm_out.forward(hidden))).MoveToOuterDisposeScope();
+        return conv_out.call(nn.functional.silu(conv_norm_out.forward(hidden))).MoveToOuterDisposeScope();
     }
 }

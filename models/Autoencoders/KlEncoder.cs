@@ -28,10 +28,10 @@ internal sealed class KlEncoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images) // [B, 3, H, W] -> [B, 2C, h, w]
     {
         using var scope = NewDisposeScope();
-        var hidden = conv_in.forward(images);
+        var hidden = conv_in.call(images);
         foreach (var block in down_blocks)
             hidden = block.forward(hidden);
         hidden = conv_norm_out.forward(mid_block.forward(hidden));
-        return conv_out.forward(nn.functional.silu(hidden)).MoveToOuterDisposeScope();
+        return conv_out.call(nn.functional.silu(hidden)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,5 +18,5 @@ internal static class KlLayers
     }
 
     /// <summary>A 3x3 convolution that keeps the sides.</summary>
-    public static Conv2d Conv3(int from, int to, Device? device) => nn.Conv2d(from, to, 3, padding: 1, device: device);
+    public static Conv2d Conv3(int from, int to, Device? device) => Convolutions.Square(from, to, 3, padding: 1, device: device);
 }

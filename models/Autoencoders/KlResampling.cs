@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,14 +12,14 @@ internal sealed class KlDownsampler : nn.Module<Tensor, Tensor>
     public KlDownsampler(int channels, Device? device)
         : base(nameof(KlDownsampler))
     {
-        conv = nn.Conv2d(channels, channels, 3, stride: 2, device: device);
+        conv = Convolutions.Square(channels, channels, 3, stride: 2, device: device);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x) // [B, c, h, w] -> [B, c, h/2, w/2]
     {
         using var padded = nn.functional.pad(x, [0, 1, 0, 1]);
-        return conv.forward(padded);
+        return conv.call(padded);
     }
 }
 
@@ -37,6 +38,6 @@ internal sealed class KlUpsampler : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) // [B, c, h, w] -> [B, c, 2h, 2w]
     {
         using var larger = nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
-        return conv.forward(larger);
+        return conv.call(larger);
     }
 }

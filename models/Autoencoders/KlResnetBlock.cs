@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,16 +20,16 @@ internal sealed class KlResnetBlock : nn.Module<Tensor, Tensor>
         conv1 = KlLayers.Conv3(from, to, device);
         norm2 = KlLayers.Norm(groups, to, device);
         conv2 = KlLayers.Conv3(to, to, device);
-        conv_shortcut = from == to ? null : nn.Conv2d(from, to, 1, device: device);
+        conv_shortcut = from == to ? null : Convolutions.Square(from, to, 1, device: device);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x) // [B, from, h, w] -> [B, to, h, w]
     {
         using var scope = NewDisposeScope();
-        var hidden = conv1.forward(nn.functional.silu(norm1.forward(x)));
-        hidden = conv2.forward(nn.functional.silu(norm2.forward(hidden)));
-        return (hidden + (conv_shortcut?.forward(x) ?? x)).MoveToOuterDisposeScope();
+        var hidden = conv1.call(nn.functional.silu(norm1.forward(x)));
+        hidden = conv2.call(nn.functional.silu(norm2.forward(hidden)));
+        return (hidden + (conv_shortcut?.call(x) ?? x)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Blocks one after another, the first of which changes the channels.</summary>

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -24,16 +25,16 @@ public sealed class PatchDecoder : nn.Module<Tensor, Tensor>
     internal PatchDecoder(PatchAutoencoderConfig config)
         : base(nameof(PatchDecoder))
     {
-        linear = nn.Conv2d(config.LatentChannels, LinearPatchCode.PatchLength, 1);
+        linear = Convolutions.Square(config.LatentChannels, LinearPatchCode.PatchLength, 1);
         if (config.DecoderWidth > 0)
         {
             var pixelWidth = config.DecoderPixelWidth;
-            conv_in = nn.Conv2d(config.LatentChannels, config.DecoderWidth, 3, padding: 1);
+            conv_in = Convolutions.Square(config.LatentChannels, config.DecoderWidth, 3, padding: 1);
             blocks = PlainResidualBlock.Row(config.DecoderWidth, config.DecoderBlocks);
-            conv_up = nn.Conv2d(config.DecoderWidth, pixelWidth * HalfSizeUpscale * HalfSizeUpscale, 3, padding: 1);
-            conv_merge = nn.Conv2d(pixelWidth + HalfSizeColours, pixelWidth, 3, padding: 1);
+            conv_up = Convolutions.Square(config.DecoderWidth, pixelWidth * HalfSizeUpscale * HalfSizeUpscale, 3, padding: 1);
+            conv_merge = Convolutions.Square(pixelWidth + HalfSizeColours, pixelWidth, 3, padding: 1);
             pixel_blocks = PlainResidualBlock.Row(pixelWidth, config.DecoderPixelBlocks);
-            conv_out = nn.Conv2d(pixelWidth, HalfSizeColours, 3, padding: 1);
+            conv_out = Convolutions.Square(pixelWidth, HalfSizeColours, 3, padding: 1);
             nn.init.zeros_(conv_out.weight);
             nn.init.zeros_(conv_out.bias);
         }

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,12 +15,12 @@ public sealed class PatchEncoder : nn.Module<Tensor, Tensor>
     internal PatchEncoder(PatchAutoencoderConfig config)
         : base(nameof(PatchEncoder))
     {
-        linear = nn.Conv2d(LinearPatchCode.PatchLength, config.LatentChannels, 1);
+        linear = Convolutions.Square(LinearPatchCode.PatchLength, config.LatentChannels, 1);
         if (config.EncoderWidth > 0)
         {
-            conv_in = nn.Conv2d(LinearPatchCode.PatchLength, config.EncoderWidth, 3, padding: 1);
+            conv_in = Convolutions.Square(LinearPatchCode.PatchLength, config.EncoderWidth, 3, padding: 1);
             blocks = PlainResidualBlock.Row(config.EncoderWidth, config.EncoderBlocks);
-            conv_out = nn.Conv2d(config.EncoderWidth, config.LatentChannels, 3, padding: 1);
+            conv_out = Convolutions.Square(config.EncoderWidth, config.LatentChannels, 3, padding: 1);
             nn.init.zeros_(conv_out.weight);
             nn.init.zeros_(conv_out.bias);
         }

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,8 +16,8 @@ internal sealed class PlainResidualBlock : nn.Module<Tensor, Tensor>
     public PlainResidualBlock(int channels)
         : base(nameof(PlainResidualBlock))
     {
-        conv1 = nn.Conv2d(channels, channels, 3, padding: 1);
-        conv2 = nn.Conv2d(channels, channels, 3, padding: 1);
+        conv1 = Convolutions.Square(channels, channels, 3, padding: 1);
+        conv2 = Convolutions.Square(channels, channels, 3, padding: 1);
         nn.init.zeros_(conv2.weight);
         nn.init.zeros_(conv2.bias);
         RegisterComponents();

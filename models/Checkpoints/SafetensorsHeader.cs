@@ -5,6 +5,7 @@ namespace FlexEdit.Models.Checkpoints;
 /// <summary>
 /// The JSON header of a safetensors file, parsed and checked. The format is an 8-byte little-endian header length, the header,
 /// and the tensors' bytes, which the tensors must cover without holes or overlaps (Hugging Face safetensors, "Format").
+/// The header is read where it lies and refused at its first fault, so that a hostile one costs neither time nor memory.
 /// </summary>
 internal static class SafetensorsHeader
 {
@@ -14,106 +15,146 @@ internal static class SafetensorsHeader
     /// <summary>The header's key for the file's free text values.</summary>
     public const string MetadataKey = "__metadata__";
 
+    // Far above any published model, far below what would hurt.
+    private const int MaximumTensors = 250_000, MaximumDimensions = 16, MaximumNameBytes = 1024, MaximumMetadataBytes = 1 << 24;
+
     /// <summary>Reads the header's entries and metadata and checks them against the bytes that follow.</summary>
     /// <param name="json">The header, UTF-8.</param>
     /// <param name="dataLength">Bytes after the header.</param>
     /// <exception cref="CheckpointException">Anything is wrong; the message has no file name.</exception>
-    public static (Dictionary<string, SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlyMemory<byte> json, long dataLength)
+    public static (Dictionary<string, SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> json, long dataLength)
     {
         var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (json.IsEmpty || json.Span[0] != (byte)'{')
+        Dictionary<string, string>? metadata = null;
+        if (json.IsEmpty || json[0] != (byte)'{')
             throw new CheckpointException("the header is not a JSON object");
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var property in document.RootElement.EnumerateObject())
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (!seen.Add(property.Name))
-                    throw new CheckpointException($"the header has two entries named '{property.Name}'");
-                if (property.Name == MetadataKey)
-                    ReadMetadata(property.Value, metadata);
+                var name = Text(ref reader, MaximumNameBytes, "a name");
+                reader.Read();
+                if (name == MetadataKey ? metadata is not null : entries.ContainsKey(name))
+                    throw new CheckpointException($"the header has two entries named '{name}'");
+                if (entries.Count == MaximumTensors)
+                    throw new CheckpointException($"the header lists more than {MaximumTensors} tensors");
+                if (name == MetadataKey)
+                    metadata = ReadMetadata(ref reader);
                 else
-                    entries.Add(property.Name, ReadEntry(property.Name, property.Value));
+                    entries.Add(name, ReadEntry(name, ref reader));
             }
+            // Anything but white space behind the object is a fault that only reading on finds.
+            reader.Read();
         }
         catch (JsonException problem)
         {
             throw new CheckpointException($"the header is not valid JSON ({problem.Message})", problem);
         }
         CheckLayout(entries.Values, dataLength);
-        return (entries, metadata);
+        return (entries, metadata ?? new(StringComparer.Ordinal));
     }
 
-    private static void ReadMetadata(JsonElement value, Dictionary<string, string> metadata)
+    private static Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)
     {
-        if (value.ValueKind != JsonValueKind.Object)
+        if (reader.TokenType != JsonTokenType.StartObject)
             throw new CheckpointException($"'{MetadataKey}' is not an object");
-        foreach (var property in value.EnumerateObject())
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var start = reader.BytesConsumed;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (property.Value.ValueKind != JsonValueKind.String)
-                throw new CheckpointException($"'{MetadataKey}' has a value that is not text: '{property.Name}'");
-            if (!metadata.TryAdd(property.Name, property.Value.GetString()!))
-                throw new CheckpointException($"'{MetadataKey}' has two values named '{property.Name}'");
+            var name = Text(ref reader, MaximumNameBytes, "a name");
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+                throw new CheckpointException($"'{MetadataKey}' has a value that is not text: '{name}'");
+            if (reader.BytesConsumed - start > MaximumMetadataBytes)
+                throw new CheckpointException($"'{MetadataKey}' holds more than {MaximumMetadataBytes} bytes");
+            if (!metadata.TryAdd(name, Text(ref reader, MaximumMetadataBytes, $"'{name}' of '{MetadataKey}'")))
+                throw new CheckpointException($"'{MetadataKey}' has two values named '{name}'");
         }
+        return metadata;
     }
 
-    private static SafetensorsEntry ReadEntry(string name, JsonElement value)
+    private static SafetensorsEntry ReadEntry(string name, ref Utf8JsonReader reader)
     {
-        if (value.ValueKind != JsonValueKind.Object)
+        if (reader.TokenType != JsonTokenType.StartObject)
             throw new CheckpointException($"the entry of '{name}' is not an object");
-        JsonElement? dtype = null, shape = null, offsets = null;
-        foreach (var property in value.EnumerateObject())
+        string? dtype = null;
+        long[]? shape = null, offsets = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            ref var field = ref dtype;
-            switch (property.Name)
+            var field = Text(ref reader, MaximumNameBytes, $"a field of '{name}'");
+            reader.Read();
+            var twice = field switch
             {
-                case "dtype":
-                    break;
-                case "shape":
-                    field = ref shape;
-                    break;
-                case "data_offsets":
-                    field = ref offsets;
-                    break;
-                default:
-                    throw new CheckpointException($"the entry of '{name}' has an unknown field '{property.Name}'");
-            }
-            if (field is not null)
-                throw new CheckpointException($"the entry of '{name}' has '{property.Name}' twice");
-            field = property.Value;
+                "dtype" => dtype is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => throw new CheckpointException($"the entry of '{name}' has an unknown field '{field}'"),
+            };
+            if (twice)
+                throw new CheckpointException($"the entry of '{name}' has '{field}' twice");
+            if (field == "shape")
+                shape = ReadCounts(name, field, ref reader);
+            else if (field == "data_offsets")
+                offsets = ReadCounts(name, field, ref reader);
+            else if (reader.TokenType == JsonTokenType.String)
+                dtype = Text(ref reader, MaximumNameBytes, $"the 'dtype' of '{name}'");
+            else
+                throw new CheckpointException($"the entry of '{name}' has no 'dtype' that is text");
         }
-        if (dtype is not { ValueKind: JsonValueKind.String } typeName)
+        if (dtype is null)
             throw new CheckpointException($"the entry of '{name}' has no 'dtype'");
-        if (SafetensorsTypes.Find(typeName.GetString()!) is not var (type, size))
-            throw new CheckpointException($"'{name}' has the element type '{typeName.GetString()}', which is not one of {SafetensorsTypes.Known}");
-        var sizes = ReadCounts(name, "shape", shape);
-        var range = ReadCounts(name, "data_offsets", offsets);
-        if (range.Length != 2 || range[1] < range[0])
+        if (SafetensorsTypes.Find(dtype) is not var (type, size))
+            throw new CheckpointException($"'{name}' has the element type '{dtype}', which is not one of {SafetensorsTypes.Known}");
+        if (shape is null || offsets is null)
+            throw new CheckpointException($"the entry of '{name}' has no '{(shape is null ? "shape" : "data_offsets")}'");
+        if (offsets.Length != 2 || offsets[1] < offsets[0])
             throw new CheckpointException($"'data_offsets' of '{name}' is not a pair of a start and a later end");
-        var length = ByteLength(name, sizes, size);
-        if (length != range[1] - range[0])
-            throw new CheckpointException($"'{name}' of type {typeName.GetString()} and shape [{string.Join(", ", sizes)}] takes {length} bytes, but its offsets span {range[1] - range[0]}");
-        return new SafetensorsEntry(name, type, sizes, range[0], length);
+        var length = ByteLength(name, shape, size);
+        if (length != offsets[1] - offsets[0])
+            throw new CheckpointException($"'{name}' of type {dtype} and shape [{string.Join(", ", shape)}] takes {length} bytes, but its offsets span {offsets[1] - offsets[0]}");
+        return new SafetensorsEntry(name, type, shape, offsets[0], length);
     }
 
-    private static long[] ReadCounts(string name, string field, JsonElement? value)
+    private static string Text(ref Utf8JsonReader reader, int maximumBytes, string what)
     {
-        if (value is not { ValueKind: JsonValueKind.Array } array)
-            throw new CheckpointException($"the entry of '{name}' has no '{field}'");
-        var counts = new long[array.GetArrayLength()];
-        for (var i = 0; i < counts.Length; i++)
-            if (array[i].ValueKind != JsonValueKind.Number || !array[i].TryGetInt64(out counts[i]) || counts[i] < 0)
+        if (reader.ValueSpan.Length > maximumBytes)
+            throw new CheckpointException($"{what} has {reader.ValueSpan.Length} bytes, more than the {maximumBytes} allowed");
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new CheckpointException($"{what} is not valid UTF-8 text", problem);
+        }
+    }
+
+    private static long[] ReadCounts(string name, string field, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new CheckpointException($"the entry of '{name}' has no '{field}' that is a list");
+        var counts = new List<long>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (counts.Count == MaximumDimensions)
+                throw new CheckpointException($"'{field}' of '{name}' has more than {MaximumDimensions} numbers");
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var count) || count < 0)
                 throw new CheckpointException($"'{field}' of '{name}' holds something that is not a whole number of 0 or more");
-        return counts;
+            counts.Add(count);
+        }
+        return [.. counts];
     }
 
     private static long ByteLength(string name, long[] shape, int elementSize)
     {
         try
         {
-            return shape.Aggregate((long)elementSize, (product, size) => checked(product * size));
+            // Also without the zeros: torch multiplies the other sizes when it lays out a tensor.
+            _ = shape.Aggregate((long)elementSize, (product, size) => checked(product * Math.Max(1, size)));
+            return shape.Aggregate((long)elementSize, (product, size) => product * size);
         }
         catch (OverflowException problem)
         {

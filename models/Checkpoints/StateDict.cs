@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Checkpoints;
 
-/// <summary>Moves weights between a network and a safetensors file, by name.</summary>
+/// <summary>Moves weights between a network and safetensors files, by name.</summary>
 public static class StateDict
 {
     /// <summary>
-    /// Copies a file's tensors into a network's parameters and buffers of the same name, converting to the type that each of them has.
+    /// Copies a checkpoint's tensors into a network's parameters and buffers of the same name, converting to the type that each of them has.
     /// Shapes must agree, except that sizes of one at the end do not count: files of the original Stable Diffusion code store some
     /// linear layers as 1x1 convolutions.
     /// </summary>
@@ -18,15 +18,31 @@ public static class StateDict
     /// Turns a file's name (without prefix) into the network's; a null result leaves that tensor out. Without it names are taken as they are.
     /// </param>
     /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
-    public static void Load(nn.Module module, SafetensorsFile file, string? prefix = null, Func<string, string?>? rename = null)
+    public static void Load(nn.Module module, ICheckpoint file, string? prefix = null, Func<string, string?>? rename = null)
     {
         using var scope = NewDisposeScope();
         Load(module.state_dict(), file, prefix, rename);
     }
 
-    /// <summary>As <see cref="Load(nn.Module, SafetensorsFile, string?, Func{string, string?}?)"/>, into tensors by name.</summary>
+    /// <summary>As <see cref="Load(nn.Module, ICheckpoint, string?, Func{string, string?}?)"/>, into tensors by name.</summary>
     /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
-    public static void Load(IReadOnlyDictionary<string, Tensor> targets, SafetensorsFile file, string? prefix = null, Func<string, string?>? rename = null)
+    public static void Load(IReadOnlyDictionary<string, Tensor> targets, ICheckpoint file, string? prefix = null, Func<string, string?>? rename = null)
+    {
+        var sources = Match(targets, file, prefix, rename);
+        using var noGrad = no_grad();
+        foreach (var (name, target) in targets)
+            file.CopyTo(sources[name].Name, target);
+    }
+
+    /// <summary>Compares names and shapes as <see cref="Load(nn.Module, ICheckpoint, string?, Func{string, string?}?)"/> does and reads nothing; the network may be on the <c>meta</c> device.</summary>
+    /// <exception cref="CheckpointException">Lists every missing, unexpected, doubly named and wrongly shaped tensor.</exception>
+    public static void Check(nn.Module module, ICheckpoint file, string? prefix = null, Func<string, string?>? rename = null)
+    {
+        using var scope = NewDisposeScope();
+        Match(module.state_dict(), file, prefix, rename);
+    }
+
+    private static Dictionary<string, SafetensorsEntry> Match(IReadOnlyDictionary<string, Tensor> targets, ICheckpoint file, string? prefix, Func<string, string?>? rename)
     {
         var sources = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         List<string> missing = [], unexpected = [], twice = [], misshapen = [];
@@ -50,16 +66,10 @@ public static class StateDict
         if (missing.Count + unexpected.Count + twice.Count + misshapen.Count > 0)
             throw new CheckpointException(Describe(file, prefix, missing, unexpected, twice, misshapen));
 
-        using var noGrad = no_grad();
-        foreach (var (name, target) in targets)
-        {
-            using var value = file.Read(sources[name].Name);
-            using var shaped = value.view(target.shape);
-            target.copy_(shaped);
-        }
+        return sources;
     }
 
-    /// <summary>Writes a network's parameters and persistent buffers under their names; see <see cref="SafetensorsWriter.Write"/>.</summary>
+    /// <summary>Writes a network's parameters and persistent buffers under their names; as <see cref="SafetensorsWriter"/> does.</summary>
     public static void Save(nn.Module module, string path, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? floatType = null)
     {
         using var scope = NewDisposeScope();
@@ -74,7 +84,7 @@ public static class StateDict
         return shape.Take(count);
     }
 
-    private static string Describe(SafetensorsFile file, string? prefix, List<string> missing, List<string> unexpected, List<string> twice, List<string> misshapen)
+    private static string Describe(ICheckpoint file, string? prefix, List<string> missing, List<string> unexpected, List<string> twice, List<string> misshapen)
     {
         var text = new StringBuilder($"'{file.Path}'");
         if (!string.IsNullOrEmpty(prefix))

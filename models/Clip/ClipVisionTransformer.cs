@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,8 +16,8 @@ public sealed class ClipVisionEmbeddings : nn.Module
         : base(nameof(ClipVisionEmbeddings))
     {
         _config = config;
-        class_embedding = nn.Parameter(randn(config.HiddenSize, device: device, dtype: dtype) * config.InitializerRange);
-        patch_embedding = nn.Conv2d(
+        class_embedding = NormalInitialization.Parameter([config.HiddenSize], config.InitializerRange, device, dtype);
+        patch_embedding = Convolutions.Square(
             config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, bias: false, device: device, dtype: dtype);
         position_embedding = nn.Embedding(config.Patches() + 1, config.HiddenSize, device: device, dtype: dtype);
         RegisterComponents();

@@ -6,12 +6,6 @@ namespace FlexEdit.Models.Editing;
 /// </summary>
 public static class Collage
 {
-    /// <summary>Longer side of the pasted object divided by the longer side of the mask's box.</summary>
-    public const float ObjectShare = 0.95f;
-
-    /// <summary>Share of an opaque subject picture that its object is taken to fill.</summary>
-    public const float OpaqueContent = 0.9f;
-
     /// <summary>Pastes a subject over a scene; all pictures are squares of side <paramref name="side"/>.</summary>
     /// <param name="scene">RGB of the crop.</param>
     /// <param name="subject">RGB of the subject.</param>
@@ -22,19 +16,10 @@ public static class Collage
     public static byte[] Paste(ReadOnlySpan<byte> scene, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> alpha, MarkBox box, int side)
     {
         var result = scene.ToArray();
-        var content = alpha.IsEmpty ? new MarkBox(0, 0, side, side) : MarkBox.Of(alpha, side, threshold: 26);
-        var contentSide = alpha.IsEmpty ? side * OpaqueContent : content.LongerSide;
-        var scale = ObjectShare * box.LongerSide / contentSide; // pixels of the crop per pixel of the subject
-        var centreX = box.X + (box.Width / 2f);
-        var centreY = box.Y + (box.Height / 2f);
-        var fromX = content.X + (content.Width / 2f);
-        var fromY = content.Y + (content.Height / 2f);
-        var left = Math.Max(0, (int)MathF.Floor(centreX - (content.Width * scale / 2)));
-        var right = Math.Min(side - 1, (int)MathF.Ceiling(centreX + (content.Width * scale / 2)));
-        var top = Math.Max(0, (int)MathF.Floor(centreY - (content.Height * scale / 2)));
-        var bottom = Math.Min(side - 1, (int)MathF.Ceiling(centreY + (content.Height * scale / 2)));
+        var place = CollagePlacement.Of(alpha, box, side);
+        var (left, top, right, bottom) = place.Covered(side);
         // Where the subject shrinks, several of its pixels fall on one of the crop: average a grid of samples.
-        var samples = Math.Clamp((int)MathF.Ceiling(1 / scale), 1, 4);
+        var samples = Math.Clamp((int)MathF.Ceiling(1 / place.Scale), 1, 4);
         Span<float> sum = stackalloc float[4];
         for (var y = top; y <= bottom; y++)
         {
@@ -45,9 +30,8 @@ public static class Collage
                 {
                     for (var sx = 0; sx < samples; sx++)
                     {
-                        var u = fromX + ((x + ((sx + 0.5f) / samples) - centreX) / scale) - 0.5f;
-                        var v = fromY + ((y + ((sy + 0.5f) / samples) - centreY) / scale) - 0.5f;
-                        Sample(subject, alpha, side, u, v, sum);
+                        var (u, v) = place.InSubject(x + ((sx + 0.5f) / samples), y + ((sy + 0.5f) / samples));
+                        Sample(subject, alpha, side, u - 0.5f, v - 0.5f, sum);
                     }
                 }
                 var opacity = sum[3] / (samples * samples);

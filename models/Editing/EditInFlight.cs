@@ -9,6 +9,8 @@ internal sealed class EditInFlight(GenerationRequest request, GuidanceWeights we
 {
     /// <summary>What was asked for.</summary>
     public GenerationRequest Request { get; } = request;
+    /// <summary>How the subject was shown within the scene; null where it was not.</summary>
+    public PastedSubject? Pasted { get; init; }
     /// <summary>Weight of each branch.</summary>
     public GuidanceWeights Weights { get; } = weights;
     /// <summary>The sampler's state.</summary>

@@ -26,7 +26,8 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
 
         var picture = CropTensors.FromRgb([request.Scene], Resolution);
         var scene = networks.Autoencoder.Encode(picture);
-        var collage = config.CollageChannels ? CollageOf(request, scene, hasSubject) : null;
+        var pasted = config.CollageChannels && hasSubject ? Paste(request) : null;
+        var collage = config.CollageChannels ? CollageOf(pasted, scene) : null;
         var keepScene = Rows(branches, b => b == GuidanceBranch.None ? 0 : 1).view(-1, 1, 1, 1);
         var keepText = Rows(branches, b => b == GuidanceBranch.Full ? 1 : 0).view(-1, 1, 1, 1);
         var count = branches.Count;
@@ -47,7 +48,7 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
         // A generator of its own: the noise of a seed is the same whatever else is being served.
         using var generator = new Generator(request.Seed);
         var noise = randn(scene.shape, generator: generator) * state.Plan.InitialNoiseScale;
-        return new EditInFlight(request, weights, state, conditions, cache, Own(noise));
+        return new EditInFlight(request, weights, state, conditions, cache, Own(noise)) { Pasted = pasted };
     }
 
     /// <inheritdoc/>
@@ -86,20 +87,23 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
         {
             Picture = CropTensors.ToRgb(decoded[0]),
             EditedRegion = EditedRegion.Find(decoded.narrow(0, 0, 1), decoded.narrow(0, 1, 1), flight.Request, Resolution),
+            Subject = flight.Pasted,
         };
     }
 
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private Tensor CollageOf(GenerationRequest request, Tensor scene, bool hasSubject)
+    private PastedSubject Paste(GenerationRequest request)
     {
-        if (!hasSubject)
-            return zeros_like(scene);
         var alpha = request.SubjectAlpha ?? SubjectCutout.Find(request.Subject, Resolution);
-        var pasted = Collage.Paste(request.Scene, request.Subject, alpha, MarkBox.Of(request.Mask, Resolution), Resolution);
-        return networks.Autoencoder.Encode(CropTensors.FromRgb([pasted], Resolution)) - scene;
+        var box = MarkBox.Of(request.Mask, Resolution);
+        return new PastedSubject(CollagePlacement.Of(alpha, box, Resolution), alpha, Collage.Paste(request.Scene, request.Subject, alpha, box, Resolution));
     }
+
+    private Tensor CollageOf(PastedSubject? pasted, Tensor scene) => pasted is null
+        ? zeros_like(scene)
+        : networks.Autoencoder.Encode(CropTensors.FromRgb([pasted.Collage], Resolution)) - scene;
 
     private static Tensor Combine(EditInFlight edit, Tensor predictions)
     {

@@ -68,4 +68,12 @@ public sealed record GeneratedCrop
     public required byte[] Picture { get; init; }
     /// <summary>How much each pixel belongs to the edited region, R·R bytes, 0 to 255: where the result differs from the decoded reconstruction of the scene, joined with the full mask where one is given.</summary>
     public required byte[] EditedRegion { get; init; }
+    /// <summary>How the model was shown the subject within the scene; null where it was not.</summary>
+    public PastedSubject? Subject { get; init; }
 }
+
+/// <summary>A subject pasted over the scene as a first guess (<see cref="Collage"/>).</summary>
+/// <param name="Placement">Where.</param>
+/// <param name="Alpha">Its opacity, R·R bytes; null where all of its picture was pasted.</param>
+/// <param name="Collage">The scene with it, R·R·3 bytes RGB.</param>
+public sealed record PastedSubject(CollagePlacement Placement, byte[]? Alpha, byte[] Collage);

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,9 +26,9 @@ public sealed class MaskHead : nn.Module
         (this.grid, scale, this.width) = (grid, resolution / 2 / grid, width);
         query = nn.Sequential(nn.Linear(stateWidth, stateWidth), nn.GELU(), nn.Linear(stateWidth, width));
         patches = nn.Linear(stateWidth, width * scale * scale);
-        pixels = nn.Conv2d(12, width, 3, padding: 1L);
-        mix = nn.Conv2d(width, width, 3, padding: 1L);
-        embed = nn.Conv2d(width, width, 3, padding: 1L);
+        pixels = Convolutions.Square(12, width, 3, padding: 1);
+        mix = Convolutions.Square(width, width, 3, padding: 1);
+        embed = Convolutions.Square(width, width, 3, padding: 1);
         RegisterComponents();
     }
 

@@ -30,6 +30,13 @@ public static class NormalInitialization
         }
     }
 
+    /// <summary>A parameter of its own, drawn from N(0, <paramref name="deviation"/>²).</summary>
+    public static Parameter Parameter(long[] shape, double deviation, torch.Device? device, torch.ScalarType? dtype)
+    {
+        using var drawn = torch.randn(shape, dtype, device);
+        return torch.nn.Parameter(drawn * deviation);
+    }
+
     private static void Draw(torch.Tensor? weight, torch.Tensor? bias, double deviation)
     {
         weight?.normal_(0, deviation);

@@ -55,7 +55,7 @@ public static class TorchNatives
     private static (string TorchSharp, string LibTorch) FindFolders()
     {
         var tried = new List<string>();
-        foreach (var folder in (string?[])[Environment.GetEnvironmentVariable("FLEXEDIT_TORCH"), Path.Combine(AppContext.BaseDirectory, "torch")])
+        foreach (var folder in (string?[])[Environment.GetEnvironmentVariable("FLEXEDIT_TORCH"), Path.Combine(AppContext.BaseDirectory, "torch"), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")])
         {
             if (string.IsNullOrEmpty(folder))
                 continue;

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class QueryTransformer : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(queries, 1);
         // Equal queries would stay equal for ever: they must differ before training.
-        query_tokens = nn.Parameter(randn([1, queries, config.HiddenSize], dtype, device) * config.InitializerRange);
+        query_tokens = NormalInitialization.Parameter([1, queries, config.HiddenSize], config.InitializerRange, device, dtype);
         qformer = new QFormerModel(config, device, dtype);
         RegisterComponents();
     }

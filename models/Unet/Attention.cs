@@ -57,8 +57,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var attended = MultiHeadAttention.Attend(to_q.forward(hidden), to_k.forward(hidden), to_v.forward(hidden), Heads);
-        return to_out[0].forward(attended).MoveToOuterDisposeScope();
+        var attended = MultiHeadAttention.Attend(to_q.call(hidden), to_k.call(hidden), to_v.call(hidden), Heads);
+        return to_out[0].call(attended).MoveToOuterDisposeScope();
     }
 
     /// <summary>Attends to projected keys and values.</summary>
@@ -69,14 +69,14 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     public Tensor forward(Tensor hidden, CrossAttentionKeysValues context, Tensor? subjectScale)
     {
         using var scope = NewDisposeScope();
-        var query = to_q.forward(hidden);
+        var query = to_q.call(hidden);
         var attended = MultiHeadAttention.Attend(query, context.Keys, context.Values, Heads);
         if (context.SubjectKeys is { } keys && context.SubjectValues is { } values)
         {
             var subject = MultiHeadAttention.Attend(query, keys, values, Heads);
             attended = subjectScale is null ? attended + subject : attended.addcmul(subject, subjectScale.to(subject.dtype).view(-1, 1, 1), 1);
         }
-        return to_out[0].forward(attended).MoveToOuterDisposeScope();
+        return to_out[0].call(attended).MoveToOuterDisposeScope();
     }
 
     /// <summary>Projects states to the keys and values of cross-attention.</summary>
@@ -88,7 +88,7 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var type = to_k.weight!.dtype;
         var input = states.to(type);
-        var result = new CrossAttentionKeysValues(to_k.forward(input), to_v.forward(input));
+        var result = new CrossAttentionKeysValues(to_k.call(input), to_v.call(input));
         if (subject is not null)
         {
             if (SubjectWidth is null)
@@ -96,8 +96,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
             var subjectInput = subject.to(type);
             result = result with
             {
-                SubjectKeys = (_decoupled?.Keys ?? to_k).forward(subjectInput),
-                SubjectValues = (_decoupled?.Values ?? to_v).forward(subjectInput),
+                SubjectKeys = (_decoupled?.Keys ?? to_k).call(subjectInput),
+                SubjectValues = (_decoupled?.Values ?? to_v).call(subjectInput),
             };
         }
         result.ForEach(tensor => tensor.MoveToOuterDisposeScope());

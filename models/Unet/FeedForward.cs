@@ -19,7 +19,7 @@ public sealed class GEGLU : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var halves = proj.forward(x).chunk(2, -1);
+        var halves = proj.call(x).chunk(2, -1);
         return (halves[0] * nn.functional.gelu(halves[1])).MoveToOuterDisposeScope();
     }
 }
@@ -40,7 +40,7 @@ public sealed class FeedForward : nn.Module<Tensor, Tensor>
     /// <summary>[batch, length, width] to the same.</summary>
     public override Tensor forward(Tensor x)
     {
-        using var inner = net[0].forward(x);
-        return net[2].forward(inner);
+        using var inner = net[0].call(x);
+        return net[2].call(inner);
     }
 }

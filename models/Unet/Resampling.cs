@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,12 +12,12 @@ public sealed class Downsample2D : nn.Module<Tensor, Tensor>
     /// <summary>Makes the layer.</summary>
     public Downsample2D(int channels, Device? device) : base(nameof(Downsample2D))
     {
-        conv = nn.Conv2d(channels, channels, 3, stride: 2, padding: 1, device: device);
+        conv = Convolutions.Square(channels, channels, 3, stride: 2, padding: 1, device: device);
         RegisterComponents();
     }
 
     /// <summary>[batch, channels, height, width] to half the height and width.</summary>
-    public override Tensor forward(Tensor x) => conv.forward(x);
+    public override Tensor forward(Tensor x) => conv.call(x);
 }
 
 /// <summary>Enlarges by nearest neighbour to a given size, then a 3x3 convolution.</summary>
@@ -27,7 +28,7 @@ public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
     /// <summary>Makes the layer.</summary>
     public Upsample2D(int channels, Device? device) : base(nameof(Upsample2D))
     {
-        conv = nn.Conv2d(channels, channels, 3, padding: 1, device: device);
+        conv = Convolutions.Square(channels, channels, 3, padding: 1, device: device);
         RegisterComponents();
     }
 
@@ -35,6 +36,6 @@ public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
     public override Tensor forward(Tensor x, long[] size)
     {
         using var scope = NewDisposeScope();
-        return conv.forward(nn.functional.interpolate(x, size, mode: InterpolationMode.Nearest)).MoveToOuterDisposeScope();
+        return conv.call(nn.functional.interpolate(x, size, mode: InterpolationMode.Nearest)).MoveToOuterDisposeScope();
     }
 }

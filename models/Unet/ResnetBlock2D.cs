@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,11 +23,11 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor, Tensor>
     public ResnetBlock2D(int inChannels, int outChannels, int timeWidth, UNet2DConditionConfig config, Device? device) : base(nameof(ResnetBlock2D))
     {
         norm1 = Norms.Group(config.NormNumGroups, inChannels, config.NormEps, device);
-        conv1 = nn.Conv2d(inChannels, outChannels, 3, padding: 1, device: device);
+        conv1 = Convolutions.Square(inChannels, outChannels, 3, padding: 1, device: device);
         time_emb_proj = nn.Linear(timeWidth, outChannels, device: device);
         norm2 = Norms.Group(config.NormNumGroups, outChannels, config.NormEps, device);
-        conv2 = nn.Conv2d(outChannels, outChannels, 3, padding: 1, device: device);
-        conv_shortcut = inChannels == outChannels ? null : nn.Conv2d(inChannels, outChannels, 1, device: device);
+        conv2 = Convolutions.Square(outChannels, outChannels, 3, padding: 1, device: device);
+        conv_shortcut = inChannels == outChannels ? null : Convolutions.Square(inChannels, outChannels, 1, device: device);
         RegisterComponents();
     }
 
@@ -37,9 +38,9 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x, Tensor time)
     {
         using var scope = NewDisposeScope();
-        var hidden = conv1.forward(nn.functional.silu(norm1.forward(x)));
-        hidden = hidden + time_emb_proj.forward(time).unsqueeze(-1).unsqueeze(-1);
-        hidden = conv2.forward(nn.functional.silu(norm2.forward(hidden)));
-        return (hidden + (conv_shortcut?.forward(x) ?? x)).MoveToOuterDisposeScope();
+        var hidden = conv1.call(nn.functional.silu(norm1.forward(x)));
+        hidden = hidden + time_emb_proj.call(time).unsqueeze(-1).unsqueeze(-1);
+        hidden = conv2.call(nn.functional.silu(norm2.forward(hidden)));
+        return (hidden + (conv_shortcut?.call(x) ?? x)).MoveToOuterDisposeScope();
     }
 }

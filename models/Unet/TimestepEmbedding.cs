@@ -21,7 +21,7 @@ public sealed class TimestepEmbedding : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Maps sines and cosines [batch, channels] to [batch, width].</summary>
-    public override Tensor forward(Tensor waves) => linear_2.forward(nn.functional.silu(linear_1.forward(waves)));
+    public override Tensor forward(Tensor waves) => linear_2.call(nn.functional.silu(linear_1.call(waves)));
 
     /// <summary>The sines and cosines of time steps, always in single precision: half precision cannot tell neighbouring steps apart.</summary>
     /// <param name="timesteps">[batch]; whole or fractional.</param>

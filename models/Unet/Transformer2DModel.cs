@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,15 +40,15 @@ public sealed class Transformer2DModel : nn.Module<Tensor, CrossAttentionCache, 
         using var scope = NewDisposeScope();
         var (height, width) = (x.shape[2], x.shape[3]);
         var hidden = norm.forward(x);
-        hidden = _linear ? proj_in.forward(ToSequence(hidden)) : ToSequence(proj_in.forward(hidden));
+        hidden = _linear ? proj_in.call(ToSequence(hidden)) : ToSequence(proj_in.call(hidden));
         foreach (var block in transformer_blocks)
             hidden = block.forward(hidden, cache);
-        hidden = _linear ? ToMap(proj_out.forward(hidden), height, width) : proj_out.forward(ToMap(hidden, height, width));
+        hidden = _linear ? ToMap(proj_out.call(hidden), height, width) : proj_out.call(ToMap(hidden, height, width));
         return (hidden + x).MoveToOuterDisposeScope();
     }
 
     private nn.Module<Tensor, Tensor> Projection(int channels, Device? device) =>
-        _linear ? nn.Linear(channels, channels, device: device) : nn.Conv2d(channels, channels, 1, device: device);
+        _linear ? nn.Linear(channels, channels, device: device) : Convolutions.Square(channels, channels, 1, device: device);
 
     // [batch, channels, height, width] to [batch, height·width, channels]
     private static Tensor ToSequence(Tensor map) => map.permute(0, 2, 3, 1).flatten(1, 2);

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,14 +29,14 @@ public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Ten
         Config = config;
         var widths = config.BlockOutChannels;
         var timeWidth = 4 * widths[0];
-        conv_in = nn.Conv2d(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
+        conv_in = Convolutions.Square(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
         time_embedding = new TimestepEmbedding(widths[0], timeWidth, device);
         var levels = Enumerable.Range(0, config.Levels).ToArray();
         down_blocks = nn.ModuleList(levels.Select(level => new DownBlock2D(level, widths[Math.Max(level - 1, 0)], timeWidth, config, device)).ToArray());
         mid_block = new MidBlock2D(timeWidth, config, device);
         up_blocks = nn.ModuleList(levels.Select(i => new UpBlock2D(config.Levels - 1 - i, timeWidth, config, device)).ToArray());
         conv_norm_out = Norms.Group(config.NormNumGroups, widths[0], config.NormEps, device);
-        conv_out = nn.Conv2d(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
+        conv_out = Convolutions.Square(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
         RegisterComponents();
 
         CrossAttentions =
@@ -114,22 +115,25 @@ public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Ten
     /// <param name="sample">[batch, in channels, height, width]; converted to the weights' type.</param>
     /// <param name="timesteps">[batch], whole or fractional; one value serves all rows.</param>
     /// <param name="cache">Keys and values of as many rows.</param>
+    /// <param name="addedAfterFirst">[batch, first width, height, width], added behind the first convolution (SmartEdit's feature map); null for nothing.</param>
     /// <returns>[batch, out channels, height, width] in the sample's type.</returns>
-    public Tensor forward(Tensor sample, Tensor timesteps, CrossAttentionCache cache)
+    public Tensor forward(Tensor sample, Tensor timesteps, CrossAttentionCache cache, Tensor? addedAfterFirst = null)
     {
         using var scope = NewDisposeScope();
         var type = conv_in.weight!.dtype;
         var waves = TimestepEmbedding.Waves(timesteps.reshape(-1).expand(sample.shape[0]), Config.BlockOutChannels[0], Config.FlipSinToCos, Config.FreqShift);
         var time = nn.functional.silu(time_embedding.forward(waves.to(type)));
 
-        var hidden = conv_in.forward(Config.CenterInputSample ? sample.to(type) * 2 - 1 : sample.to(type));
+        var hidden = conv_in.call(Config.CenterInputSample ? sample.to(type) * 2 - 1 : sample.to(type));
+        if (addedAfterFirst is not null)
+            hidden += addedAfterFirst.to(type);
         var skips = new Stack<Tensor>([hidden]);
         foreach (var block in down_blocks)
             hidden = block.forward(hidden, time, cache, skips);
         hidden = mid_block.forward(hidden, time, cache);
         foreach (var block in up_blocks)
             hidden = block.forward(hidden, time, cache, skips);
-        hidden = conv_out.forward(nn.functional.silu(conv_norm_out.forward(hidden)));
+        hidden = conv_out.call(nn.functional.silu(conv_norm_out.forward(hidden)));
         return hidden.to(sample.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -14,7 +14,8 @@ public sealed class FlatAdamW : IDisposable
 {
     private readonly List<(string Name, Parameter Value, long Offset, long Count)> parameters = [];
     private readonly Tensor master, first, second, decayMask;
-    private readonly double beta1, beta2, weightDecay, emaDecay, clip;
+    private readonly double beta1, beta2, weightDecay, emaDecay, clip, epsilon;
+    private readonly bool emaWarmUp;
 
     /// <summary>Takes over the trainable parameters of a module.</summary>
     /// <param name="named">Parameters by name.</param>
@@ -23,9 +24,14 @@ public sealed class FlatAdamW : IDisposable
     /// <param name="weightDecay">Decoupled weight decay, times the learning rate, a step.</param>
     /// <param name="emaDecay">Largest decay of the moving average.</param>
     /// <param name="clip">Largest norm of the whole gradient.</param>
-    public FlatAdamW(IEnumerable<(string Name, Parameter Value)> named, double beta1 = 0.9, double beta2 = 0.95, double weightDecay = 0.01, double emaDecay = 0.999, double clip = 1.0)
+    /// <param name="epsilon">Added to the root of the second moment.</param>
+    /// <param name="decayVectors">Whether biases and norms are decayed too.</param>
+    /// <param name="emaWarmUp">Whether the moving average begins with smaller decays.</param>
+    public FlatAdamW(
+        IEnumerable<(string Name, Parameter Value)> named, double beta1 = 0.9, double beta2 = 0.95, double weightDecay = 0.01, double emaDecay = 0.999, double clip = 1.0,
+        double epsilon = 1e-8, bool decayVectors = false, bool emaWarmUp = true)
     {
-        (this.beta1, this.beta2, this.weightDecay, this.emaDecay, this.clip) = (beta1, beta2, weightDecay, emaDecay, clip);
+        (this.beta1, this.beta2, this.weightDecay, this.emaDecay, this.clip, this.epsilon, this.emaWarmUp) = (beta1, beta2, weightDecay, emaDecay, clip, epsilon, emaWarmUp);
         long offset = 0;
         foreach (var (name, value) in named)
         {
@@ -40,7 +46,7 @@ public sealed class FlatAdamW : IDisposable
         first = zeros_like(master).MoveToOuterDisposeScope();
         second = zeros_like(master).MoveToOuterDisposeScope();
         Average = master.clone().MoveToOuterDisposeScope();
-        decayMask = cat([.. parameters.Select(p => full([p.Count], p.Value.dim() >= 2 ? 1f : 0f))]).MoveToOuterDisposeScope();
+        decayMask = cat([.. parameters.Select(p => full([p.Count], decayVectors || p.Value.dim() >= 2 ? 1f : 0f))]).MoveToOuterDisposeScope();
         foreach (var tensor in (Tensor[])[master, first, second, Average, decayMask])
             tensor.DetachFromDisposeScope();
     }
@@ -73,10 +79,10 @@ public sealed class FlatAdamW : IDisposable
         second.mul_((float)beta2).addcmul_(gradient, gradient, (float)(1 - beta2));
         var correction1 = 1 - Math.Pow(beta1, Steps);
         var correction2 = 1 - Math.Pow(beta2, Steps);
-        var denominator = second.div((float)correction2).sqrt_().add_(1e-8f);
+        var denominator = second.div((float)correction2).sqrt_().add_((float)epsilon);
         master.addcmul_(master, decayMask, (float)(-learningRate * weightDecay));
         master.addcdiv_(first, denominator, (float)(-learningRate / correction1));
-        Average.lerp_(master, (float)(1 - Math.Min(emaDecay, (1.0 + Steps) / (10.0 + Steps))));
+        Average.lerp_(master, (float)(1 - (emaWarmUp ? Math.Min(emaDecay, (1.0 + Steps) / (10.0 + Steps)) : emaDecay)));
         WriteBack(master);
         return norm;
     }

@@ -17,7 +17,7 @@ public static class PackModel
     /// <param name="folder">Folder of the stages' results.</param>
     /// <param name="target">The model folder; its <c>card.json</c>, if there is one, keeps everything but the digests.</param>
     /// <param name="catalog">The world.</param>
-    /// <param name="labelTemperature">From <c>evaluate</c>.</param>
+    /// <param name="labelTemperature">Divides the label's scores, from <c>evaluate</c>.</param>
     public static void Run(string folder, string target, WorldCatalog catalog, double labelTemperature)
     {
         Directory.CreateDirectory(target);

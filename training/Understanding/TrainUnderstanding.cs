@@ -127,6 +127,8 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
             return naming;
 
         var vllm = networks.Vllm;
+        var patches = PatchLoss.Of(vllm.LanguageModel.Logits(first), data.FullMask, data.NameTokens, made.Padding);
+        report.Add("patches", patches.item<float>());
         var states = vllm.LanguageModel.Forward(vllm.Embed(data.Ids, features.reshape(-1, features.shape[^2], features.shape[^1])));
         var language = CausalLoss.Of(vllm.LanguageModel.Logits(states), data.Labels, data.Weights);
         var tokens = networks.Config.ImageTokens;
@@ -138,7 +140,7 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         report.Add("lm", language.item<float>());
         report.Add("mask", masking.item<float>());
         report.Add("iou", Iou(mask, truth));
-        return language + (naming * 0.3f) + canonical + masking;
+        return language + (naming * 0.1f) + patches + canonical + masking;
     }
 
     private static Tensor Dice(Tensor logits, Tensor truth)

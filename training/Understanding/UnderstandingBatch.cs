@@ -12,7 +12,7 @@ public sealed class UnderstandingBatch
     private const float NameWeight = 5;
     private readonly EditSample[] samples;
     private readonly byte[][] pictures;
-    private readonly long[] ids, labels, canonical, names;
+    private readonly long[] ids, labels, canonical, names, nameTokens;
     private readonly float[] weights;
     private readonly int side;
 
@@ -20,6 +20,7 @@ public sealed class UnderstandingBatch
     public UnderstandingBatch(IReadOnlyList<EditSample> samples, EditPrompt prompt, EditVocabulary vocabulary, long padding)
     {
         this.samples = [.. samples];
+        Padding = padding;
         side = (int)Math.Sqrt(samples[0].Mask.Length);
         var withSubject = samples[0].Subject is not null;
         pictures = [.. samples.SelectMany(s => s.Subject is null
@@ -28,6 +29,7 @@ public sealed class UnderstandingBatch
         PicturesEach = withSubject ? 2 : 1;
         canonical = [.. samples.SelectMany(s => EditorBatch.Ids(s, vocabulary))];
         names = [.. samples.Select(s => EditorBatch.Ids(s, vocabulary)[1])];
+        nameTokens = [.. samples.Select(s => s.OldName is null ? padding : prompt.Label(s.OldName)[0])];
 
         var rows = samples.Select(s => Row(s, prompt, withSubject)).ToArray();
         Length = rows.Max(r => r.Ids.Count);
@@ -52,6 +54,9 @@ public sealed class UnderstandingBatch
         }
     }
 
+    /// <summary>The token that means nothing.</summary>
+    public long Padding { get; }
+
     /// <summary>The examples.</summary>
     public IReadOnlyList<EditSample> Samples => samples;
 
@@ -72,6 +77,7 @@ public sealed class UnderstandingBatch
         tensor(weights, [samples.Length, Length]),
         tensor(canonical, [samples.Length, EditTeacher.Tokens]),
         tensor(names),
+        tensor(nameTokens),
         CropTensors.FromGray([.. samples.Select(s => s.FullMask)], side));
 
     private static (List<long> Ids, int Question, HashSet<int> Label, int Image) Row(EditSample sample, EditPrompt prompt, bool withSubject)
@@ -96,5 +102,6 @@ public sealed class UnderstandingBatch
 /// <param name="Weights">[B, length].</param>
 /// <param name="Canonical">int64 [B, 4]: operation, old name, new name, colour.</param>
 /// <param name="Names">int64 [B]: the marked object's name, 0 for none.</param>
+/// <param name="NameTokens">int64 [B]: the first token of that name, padding for none.</param>
 /// <param name="FullMask">[B, 1, R, R] in [0, 1].</param>
-public sealed record UnderstandingTensors(Tensor Pictures, Tensor Ids, Tensor Labels, Tensor Weights, Tensor Canonical, Tensor Names, Tensor FullMask);
+public sealed record UnderstandingTensors(Tensor Pictures, Tensor Ids, Tensor Labels, Tensor Weights, Tensor Canonical, Tensor Names, Tensor NameTokens, Tensor FullMask);

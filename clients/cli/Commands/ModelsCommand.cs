@@ -5,14 +5,16 @@ using Spectre.Console;
 
 namespace FlexEdit.Cli.Commands;
 
-/// <summary><c>flexedit models</c>: what the server can paint with.</summary>
+/// <summary><c>flexedit models</c>: what the server can paint with; below it, what is done with model folders on this machine.</summary>
 public static class ModelsCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(Terminal terminal, ServerOptions server)
     {
         var json = JsonOption.Create();
-        var command = new Command("models", "List the server's models") { json };
+        var command = new Command("models", "List the server's models; verify and convert model folders on this machine") { json };
+        command.Subcommands.Add(ModelsVerifyCommand.Create(terminal));
+        command.Subcommands.Add(ModelsConvertCommand.Create(terminal));
         command.SetGuardedAction(terminal, async (parsed, cancellationToken) =>
         {
             using var client = server.Open(parsed);

@@ -19,16 +19,19 @@ public static class Compositor
     /// <param name="picture">What it painted, side · side · 3 bytes RGB.</param>
     /// <param name="region">How much each pixel belongs to the edited region, side · side bytes.</param>
     /// <param name="side">R.</param>
-    public static CompositedPicture Preserve(RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
-        Compose(scene, crop, picture, region, side, everywhere: false);
+    /// <param name="detail">What the scene's resolution adds to the picture; null for nothing.</param>
+    public static CompositedPicture Preserve(
+        RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, SourceDetail? detail = null) =>
+        Compose(scene, crop, picture, region, side, detail, everywhere: false);
 
     /// <summary>Pastes the whole crop (<c>background: free</c>). What differs outside the edited region is counted.</summary>
     /// <inheritdoc cref="Preserve"/>
-    public static CompositedPicture Free(RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side) =>
-        Compose(scene, crop, picture, region, side, everywhere: true);
+    public static CompositedPicture Free(
+        RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, SourceDetail? detail = null) =>
+        Compose(scene, crop, picture, region, side, detail, everywhere: true);
 
     private static CompositedPicture Compose(
-        RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, bool everywhere)
+        RgbaImage scene, Box crop, ReadOnlySpan<byte> picture, ReadOnlySpan<byte> region, int side, SourceDetail? detail, bool everywhere)
     {
         if (crop.IsEmpty || !scene.Frame.Contains(crop))
             throw new ArgumentException($"{crop} is empty or leaves a {scene.Width}x{scene.Height} scene.", nameof(crop));
@@ -51,7 +54,9 @@ public static class Compositor
                 continue;
             var before = scene.Row(crop.Y + y).Slice(crop.X * 4, crop.Width * 4);
             var after = pixels.Row(y);
-            BlendRow(colours.Row(y), opacity, after, everywhere);
+            var painted = colours.Row(y);
+            detail?.AddTo(painted, y);
+            BlendRow(painted, opacity, after, everywhere);
             outside += MarkChanges(before, after, opacity, changed.Row(y));
         }
 

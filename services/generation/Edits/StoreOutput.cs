@@ -24,9 +24,10 @@ internal sealed class StoreOutput(IObjectStore objects)
         var options = attempt.Grant.Options;
         var pictures = scene.Pictures;
         var format = OutputFormat.Named(options.OutputFormat);
+        var detail = DetailOf(scene, crop, side);
         var composited = options.Background == "free"
-            ? Compositor.Free(pictures.Scene, pictures.Crop, crop.Picture, crop.EditedRegion, side)
-            : Compositor.Preserve(pictures.Scene, pictures.Crop, crop.Picture, crop.EditedRegion, side);
+            ? Compositor.Free(pictures.Scene, pictures.Crop, crop.Picture, crop.EditedRegion, side, detail)
+            : Compositor.Preserve(pictures.Scene, pictures.Crop, crop.Picture, crop.EditedRegion, side, detail);
         attempt.Stopping.ThrowIfCancellationRequested();
 
         var key = attempt.ObjectKey($"output-{index}.{format.Extension}");
@@ -45,6 +46,13 @@ internal sealed class StoreOutput(IObjectStore objects)
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)),
             Preservation = ProofOf(composited, maskKey, format.Lossless),
         };
+    }
+
+    private static SourceDetail DetailOf(EditScene scene, GeneratedCrop crop, int side)
+    {
+        var pictures = scene.Pictures;
+        var subject = crop.Subject is null || pictures.Subject is null ? null : SubjectLayer.Of(pictures.Subject, crop.Subject, pictures.Crop, side);
+        return new SourceDetail(pictures.Scene, pictures.Crop, crop.Subject?.Collage ?? scene.Scene, crop.Picture, side, subject);
     }
 
     private static Preservation ProofOf(CompositedPicture picture, string maskKey, bool lossless) => new()

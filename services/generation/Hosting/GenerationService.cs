@@ -1,6 +1,7 @@
 using FlexEdit.Generation.Edits;
 using FlexEdit.Generation.Engine;
 using FlexEdit.Models.Editing;
+using FlexEdit.Models.Methods;
 using FlexEdit.Models.Natives;
 using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
@@ -25,7 +26,7 @@ public static class GenerationService
         services.TryAddSingleton<Func<string, IEditModel>>(static folder =>
         {
             TorchNatives.UseThreads();
-            return ModelFolder.Open(folder).LoadEditModel();
+            return EditMethods.LoadEditModel(folder);
         });
         services.AddModelEngines("generation_model", static (provider, card, folder) =>
         {

@@ -1,4 +1,5 @@
 using FlexEdit.Models.Editing;
+using FlexEdit.Models.Methods;
 using FlexEdit.Models.Natives;
 using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
@@ -25,7 +26,7 @@ public static class UnderstandingService
         services.TryAddSingleton<Func<string, IUnderstandingModel>>(static folder =>
         {
             TorchNatives.UseThreads();
-            return ModelFolder.Open(folder).LoadUnderstanding();
+            return EditMethods.LoadUnderstanding(folder);
         });
         services.AddModelEngines("understanding_model", static (provider, card, folder) =>
         {

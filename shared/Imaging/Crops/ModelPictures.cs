@@ -59,15 +59,14 @@ public static class ModelPictures
     /// <returns>R·R·3 bytes RGB, and R·R bytes of opacity or null where the picture has no transparency.</returns>
     public static (byte[] Rgb, byte[]? Alpha) Subject(RgbaImage subject, int side)
     {
-        var alpha = subject.Alpha();
-        var visible = Masks.Mask.FromSamples(alpha.Pixels, alpha.Width, alpha.Height, threshold: 1);
-        if (visible.IsEmpty || !alpha.Pixels.AsSpan().ContainsAnyExcept((byte)255))
+        var fit = SubjectFit.Of(subject, side);
+        if (!fit.Transparent)
         {
             var (red, green, blue) = BorderColour(subject);
-            return (Fit(subject.WithoutAlpha().ToRgba(), side, side).Over(red, green, blue).Pixels, null);
+            return (Fit(subject.WithoutAlpha().ToRgba(), fit, side).Over(red, green, blue).Pixels, null);
         }
 
-        var fitted = Fit(subject.Crop(visible.Bounds), (int)Math.Round(SubjectShare * side), side);
+        var fitted = Fit(subject, fit, side);
         return (fitted.Over(SubjectGround, SubjectGround, SubjectGround).Pixels, fitted.Alpha().Pixels);
     }
 
@@ -77,17 +76,12 @@ public static class ModelPictures
         return (first, Math.Max(first + 1, (int)((long)(cell + 1) * length / cells)));
     }
 
-    // Resizes so that the longer side is as given, and centres the result on a transparent square.
-    private static RgbaImage Fit(RgbaImage picture, int longer, int side)
+    private static RgbaImage Fit(RgbaImage picture, SubjectFit fit, int side)
     {
-        var scale = (double)longer / Math.Max(picture.Width, picture.Height);
-        var width = Math.Clamp((int)Math.Round(picture.Width * scale), 1, side);
-        var height = Math.Clamp((int)Math.Round(picture.Height * scale), 1, side);
-        var resized = PictureResize.To(picture, width, height);
+        var resized = PictureResize.To(picture.Crop(fit.Source), fit.Target.Width, fit.Target.Height);
         var square = new RgbaImage(side, side);
-        var (left, top) = ((side - width) / 2, (side - height) / 2);
-        for (var y = 0; y < height; y++)
-            resized.Row(y).CopyTo(square.Row(top + y)[(left * 4)..]);
+        for (var y = 0; y < fit.Target.Height; y++)
+            resized.Row(y).CopyTo(square.Row(fit.Target.Y + y)[(fit.Target.X * 4)..]);
         return square;
     }
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using FlexEdit.Models.Autoencoders;
 using FlexEdit.Tests.Parity.Fixtures;
-using Shouldly;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -46,18 +44,6 @@ public sealed class AutoencoderKLParityTests
         var posterior = new LatentPosterior(fixture.Output("mean"), fixture.Output("logvar"));
         posterior.Sample(zeros_like(posterior.Mean)).ShouldMatch(posterior.Mean, 0, "Without noise");
         posterior.Sample(ones_like(posterior.Mean)).ShouldMatch(posterior.Mean + posterior.LogVariance.exp().sqrt(), 1e-6, "With one deviation of noise");
-    }
-
-    [Fact]
-    public void Has_every_tensor_of_the_published_checkpoint_in_its_shape()
-    {
-        using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(FixtureFolder.Manifest("stable-diffusion-vae")));
-        using var network = new AutoencoderKL(AutoencoderKLConfig.FromJson(json.RootElement.GetProperty("config").GetRawText()), META);
-        var ours = network.state_dict().ToDictionary(t => t.Key, t => string.Join(",", t.Value.shape));
-        ours.ShouldBe(json.RootElement.GetProperty("tensors").EnumerateObject()
-            .ToDictionary(t => t.Name, t => string.Join(",", t.Value.EnumerateArray().Select(size => size.GetInt64()))), ignoreOrder: true);
-        network.parameters().Sum(p => p.NumberOfElements).ShouldBe(json.RootElement.GetProperty("parameters").GetInt64());
-        network.Factor.ShouldBe(8);
     }
 
     private static AutoencoderKL Read(FixtureCase fixture)

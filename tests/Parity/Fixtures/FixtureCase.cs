@@ -10,12 +10,16 @@ public sealed class FixtureCase : IDisposable
     private readonly Dictionary<string, SafetensorsFile> _files = new(StringComparer.Ordinal);
     private readonly Lazy<JsonElement> _config;
 
-    private FixtureCase(string folder)
+    private FixtureCase(string name)
     {
-        Folder = folder;
+        Name = name;
+        Folder = Path.Combine(FixtureFolder.Root, name);
         Json = ReadJson("case.json");
         _config = new(() => ReadJson("config.json"));
     }
+
+    /// <summary>The name of the case's folder.</summary>
+    public string Name { get; }
 
     /// <summary>The case's folder.</summary>
     public string Folder { get; }
@@ -39,7 +43,12 @@ public sealed class FixtureCase : IDisposable
     public SafetensorsFile Outputs => Tensors("outputs.safetensors");
 
     /// <summary>Opens the case of a folder name that <see cref="FixtureCasesAttribute"/> gave.</summary>
-    public static FixtureCase Open(string name) => new(Path.Combine(FixtureFolder.Root, name));
+    public static FixtureCase Open(string name)
+    {
+        var fixture = new FixtureCase(name);
+        ParityRecord.Open(fixture);
+        return fixture;
+    }
 
     /// <summary>Path of another of the case's files.</summary>
     public string File(string name) => Path.Combine(Folder, name);
@@ -53,14 +62,19 @@ public sealed class FixtureCase : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        ParityRecord.Close(this);
         foreach (var file in _files.Values)
             file.Dispose();
     }
 
-    internal static string KindOf(string name)
+    internal static string KindOf(string name) => Read(name, root => root.GetProperty("kind").GetString()!);
+
+    internal static double ToleranceOf(string name) => Read(name, root => root.GetProperty("tolerance").GetDouble());
+
+    private static T Read<T>(string name, Func<JsonElement, T> read)
     {
         using var file = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(FixtureFolder.Root, name, "case.json")));
-        return file.RootElement.GetProperty("kind").GetString()!;
+        return read(file.RootElement);
     }
 
     private JsonElement ReadJson(string name)

@@ -18,13 +18,19 @@ public static class FixtureFolder
     /// <summary>True when the cases are not the repository's own, so that a kind may be absent.</summary>
     public static bool IsOther => Other is not null;
 
-    /// <summary>Names of the folders whose case is of a kind, in ordinal order.</summary>
-    public static IReadOnlyList<string> CasesOf(string kind) =>
+    /// <summary>Names of the folders that hold a case, in ordinal order.</summary>
+    public static IReadOnlyList<string> Cases =>
         [.. Directory.EnumerateDirectories(Root)
             .Where(folder => File.Exists(Path.Combine(folder, "case.json")))
             .Select(folder => Path.GetFileName(folder)!)
-            .Order(StringComparer.Ordinal)
-            .Where(name => FixtureCase.KindOf(name) == kind)];
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Names of the folders whose case is of a kind, in ordinal order.</summary>
+    public static IReadOnlyList<string> CasesOf(string kind) => [.. Cases.Where(name => FixtureCase.KindOf(name) == kind)];
+
+    /// <summary>Names of the lists of published checkpoints' tensors, without extension, in ordinal order.</summary>
+    public static IReadOnlyList<string> Manifests =>
+        [.. Directory.EnumerateFiles(Path.Combine(Own, "manifests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
 
     /// <summary>Path of the list of a published checkpoint's tensors, by its name without extension; those do not depend on the cases.</summary>
     public static string Manifest(string name) => Path.Combine(Own, "manifests", name + ".json");

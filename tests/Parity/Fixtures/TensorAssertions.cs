@@ -18,6 +18,7 @@ public static class TensorAssertions
         var largest = expected.abs().max().item<double>();
         var error = (actual.detach().cpu().to(ScalarType.Float64) - expected).abs().max().item<double>();
         var relative = largest > 0 ? error / largest : error;
+        ParityRecord.Add(relative, tolerance);
         // Written so that NaN fails.
         (relative <= tolerance).ShouldBeTrue($"{what ?? "The tensor"} differs from the reference by {relative:g3} of its largest value; allowed are {tolerance:g3}.");
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using FlexEdit.Models.Images;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -10,6 +11,13 @@ internal static class PngFixture
 {
     /// <summary>[3, H, W] float64, 0 to 255.</summary>
     public static Tensor Read(string path)
+    {
+        using var scope = NewDisposeScope();
+        return ReadPicture(path).ToTensor().squeeze(0).to(float64).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The samples.</summary>
+    public static RgbPicture ReadPicture(string path)
     {
         var file = File.ReadAllBytes(path);
         using var packed = new MemoryStream();
@@ -38,8 +46,7 @@ internal static class PngFixture
             rows.ReadExactly(row);
             Unfilter(row, y == 0 ? new byte[stride] : pixels.AsSpan((y - 1) * stride, stride), pixels.AsSpan(y * stride, stride));
         }
-        using var bytes = tensor(pixels, [height, width, 3], dtype: ScalarType.Byte);
-        return bytes.permute(2, 0, 1).to(float64);
+        return new RgbPicture(pixels, width, height);
     }
 
     private static void Unfilter(byte[] row, ReadOnlySpan<byte> above, Span<byte> result)

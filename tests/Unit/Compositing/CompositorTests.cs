@@ -1,5 +1,6 @@
 using CsCheck;
 using FlexEdit.Generation.Compositing;
+using FlexEdit.Imaging.Crops;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using Shouldly;
@@ -31,7 +32,8 @@ public sealed class CompositorTests
     public void Keeps_every_pixel_outside_of_the_region_and_proves_it() => Edits.Sample(
         edit =>
         {
-            var result = Compositor.Preserve(edit.Scene, edit.Crop, edit.Picture, edit.Region, Side);
+            var detail = new SourceDetail(edit.Scene, edit.Crop, ModelPictures.Scene(edit.Scene, edit.Crop, Side), edit.Picture, Side);
+            var result = Compositor.Preserve(edit.Scene, edit.Crop, edit.Picture, edit.Region, Side, detail);
 
             var changed = ChangedPixels(edit.Scene, result);
             result.ChangedOutside.ShouldBe(0);

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using FlexEdit.Models.Autoencoders;
+using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Checkpoints.StableDiffusion;
+using FlexEdit.Models.Clip;
+using FlexEdit.Models.Layers;
+using FlexEdit.Models.Methods.Parts;
+using FlexEdit.Models.Schedulers;
+using FlexEdit.Models.Tokenizers.Clip;
+using FlexEdit.Models.Unet;
+using static TorchSharp.torch;
+
+namespace FlexEdit.Models.Methods.StableDiffusion;
+
+/// <summary>
+/// The networks of a Stable Diffusion descendant in a model folder: the published diffusers folders beside the card, or one file under the original names that the
+/// card's <c>weights</c> names. A single file holds no configurations: where the folder has none either, those of the published full size are taken.
+/// </summary>
+public sealed class StableDiffusionFolder : IDisposable
+{
+    /// <summary>The scheduler of the published programs: Euler ancestral over Stable Diffusion's noise.</summary>
+    internal const string PublishedScheduler = """{"_class_name":"EulerAncestralDiscreteScheduler","beta_start":0.00085,"beta_end":0.012,"beta_schedule":"scaled_linear"}""";
+
+    private readonly MethodFolder _folder;
+    private readonly StableDiffusionWeights _weights;
+    private readonly bool _average;
+
+    private StableDiffusionFolder(MethodFolder folder, StableDiffusionWeights weights, bool average) => (_folder, _weights, _average) = (folder, weights, average);
+
+    /// <summary>Opens the weights; reads none.</summary>
+    /// <exception cref="CheckpointException">The single file is missing, not sound, or not the one that the card names.</exception>
+    public static StableDiffusionFolder Open(MethodFolder folder)
+    {
+        var single = folder.Text("weights");
+        var weights = StableDiffusionWeights.Open(single is null ? folder.Path : folder.At(single), folder.TrustsFiles ? null : folder.Digests, allDigests: !folder.TrustsFiles);
+        // The published programs of both sample with the averaged weights (methods: InstructPix2Pix edit_cli.py, MagicBrush edit_cli_single_multi_turn.py).
+        return new StableDiffusionFolder(folder, weights, average: folder.Text("average") != "no");
+    }
+
+    /// <summary>The denoising network, with the scene's latent beside the noisy one.</summary>
+    public UNet2DConditionModel Unet(IPartReader reader)
+    {
+        var place = new PartPlace("unet", "unet", "diffusion_pytorch_model");
+        return reader.Read(place, _folder.Type, device =>
+        {
+            var config = Config("unet/config.json", UNet2DConditionConfig.Parse, () => new UNet2DConditionConfig { InChannels = 8, CrossAttentionDim = [768] });
+            if (config.InChannels != 2 * config.OutChannels)
+                throw new CheckpointException($"The network in '{_folder.Path}' reads {config.InChannels} channels, but editing needs {2 * config.OutChannels}: the noisy latent and the scene's. Is this Stable Diffusion itself, not one trained to edit?");
+            return new UNet2DConditionModel(config, device);
+        }, network => _weights.Unet(network.Config, _average));
+    }
+
+    /// <summary>The autoencoder; always float32, because its pixels are what people see.</summary>
+    public AutoencoderKL Autoencoder(IPartReader reader) => reader.Read(
+        new PartPlace("vae", "vae", "diffusion_pytorch_model"), ScalarType.Float32,
+        device => new AutoencoderKL(Config("vae/config.json", AutoencoderKLConfig.FromJson, FullSizeAutoencoder), device),
+        network => _weights.Autoencoder(network.Config));
+
+    /// <summary>The text encoder.</summary>
+    public ClipTextModel TextEncoder(IPartReader reader) => reader.Read(
+        new PartPlace("text_encoder", "text_encoder", "model"), _folder.Type,
+        device => new ClipTextModel(Config("text_encoder/config.json", PublishedConfig.Parse<ClipTextConfig>, FullSizeTextEncoder), device),
+        _ => _weights.TextEncoder());
+
+    /// <summary>The text encoder's tokenizer.</summary>
+    /// <exception cref="CheckpointException">A file is missing or is not one.</exception>
+    public ClipTokenizer Tokenizer()
+    {
+        try
+        {
+            foreach (var name in new[] { "tokenizer/vocab.json", "tokenizer/merges.txt" })
+                _folder.Checked(name);
+            return ClipTokenizer.Open(_folder.At("tokenizer"));
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            throw new CheckpointException(problem.Message, problem);
+        }
+    }
+
+    /// <summary>The scheduler; the published programs' where a single file comes without one.</summary>
+    /// <exception cref="CheckpointException">Its configuration cannot be used.</exception>
+    public Scheduler Scheduler() => Config("scheduler/scheduler_config.json", Create, () => Create(PublishedScheduler));
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights.Dispose();
+
+    private static Scheduler Create(string json) => SchedulerCatalog.Create(SchedulerConfig.FromJson(json));
+
+    private static AutoencoderKLConfig FullSizeAutoencoder() => new()
+    {
+        BlockOutChannels = [128, 256, 512, 512],
+        DownBlockTypes = [.. Enumerable.Repeat("DownEncoderBlock2D", 4)],
+        UpBlockTypes = [.. Enumerable.Repeat("UpDecoderBlock2D", 4)],
+        LayersPerBlock = 2,
+    };
+
+    private static ClipTextConfig FullSizeTextEncoder() => new() { HiddenSize = 768, IntermediateSize = 3072, NumAttentionHeads = 12, ProjectionDim = 768, EosTokenId = ClipTextConfig.OldEndId };
+
+    private T Config<T>(string name, Func<string, T> parse, Func<T> published)
+    {
+        if (_weights.IsSingleFile && !File.Exists(_folder.At(name)))
+            return published();
+        try
+        {
+            return parse(_folder.ReadText(name));
+        }
+        catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new CheckpointException($"'{_folder.At(name)}' cannot be used: {problem.Message}", problem);
+        }
+    }
+}
