@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FlexEdit.Tests.Integration.Faults;
 
-/// <summary>One fault each, made on purpose, in one deployment: two workers a stage, real servers.</summary>
+/// <summary>One fault each, made on purpose, in one deployment with real servers: <c>benchmark/chaos --each</c>. Every test run makes half a minute of random ones.</summary>
 public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture<FaultTests.Deployment>, IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
 
     public async ValueTask DisposeAsync() => await Faulty.HealAsync();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_worker_killed_in_the_middle_is_replaced()
     {
         var driver = Driver(steps: 40);
@@ -31,7 +31,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, verdict => verdict.LostAttempts.ShouldBeGreaterThan(0));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_frozen_workers_late_result_is_refused()
     {
         var driver = Driver(steps: 60);
@@ -48,7 +48,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         (await CountAsync($"""select count(*) from attempts where "EditId" = '{id}' and "Stage" = 'generating'""")).ShouldBeGreaterThan(1);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task An_edit_that_kills_its_workers_fails_and_burns_no_other()
     {
         var poisoned = new LoadDriver(Faulty.Local.Http, Interlocked.Increment(ref s_seed)) { Instruction = _ => "Remove it simulate:exit@generation" };
@@ -62,7 +62,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await Faulty.Local.Http.PostAsync($"/v1/edits/{id}/cancel", null, Token);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_wiped_broker_loses_no_edit()
     {
         var driver = Driver(steps: 10);
@@ -97,7 +97,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("postgres-1")]
     [InlineData("rabbitmq-1")]
     public Task A_server_killed_under_load_loses_nothing(string name) => KillUnderLoadAsync(name);
@@ -120,7 +120,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_connection_reset_at_commit_doubles_nothing()
     {
         var left = 5;
