@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FlexEdit.Tests.Integration.Faults;
 
-/// <summary>One fault each, made on purpose, in one deployment: two workers a stage, real servers.</summary>
+/// <summary>One fault each, made on purpose, in one deployment with real servers: <c>benchmark/chaos --each</c>. Every test run makes half a minute of random ones.</summary>
 public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture<FaultTests.Deployment>, IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
 
     public async ValueTask DisposeAsync() => await Faulty.HealAsync();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_worker_killed_in_the_middle_is_replaced()
     {
         var driver = Driver(steps: 40);
@@ -31,7 +31,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, verdict => verdict.LostAttempts.ShouldBeGreaterThan(0));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_frozen_workers_late_result_is_refused()
     {
         var driver = Driver(steps: 60);
@@ -48,7 +48,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         (await CountAsync($"""select count(*) from attempts where "EditId" = '{id}' and "Stage" = 'generating'""")).ShouldBeGreaterThan(1);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task An_edit_that_kills_its_workers_fails_and_burns_no_other()
     {
         var poisoned = new LoadDriver(Faulty.Local.Http, Interlocked.Increment(ref s_seed)) { Instruction = _ => "Remove it simulate:exit@generation" };
@@ -62,18 +62,18 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await Faulty.Local.Http.PostAsync($"/v1/edits/{id}/cancel", null, Token);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_wiped_broker_loses_no_edit()
     {
         var driver = Driver(steps: 10);
-        await driver.SubmitAsync(10, Token);
+        await driver.SubmitAsync(6, Token);
         (await new FaultInjector(Faulty).WipeAsync()).ShouldBeTrue();
-        await driver.SubmitAsync(5, Token);
+        await driver.SubmitAsync(3, Token);
 
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_submission_is_refused_quickly_while_the_broker_is_away()
     {
         Faulty.ProxyOf("rabbitmq").Mode = ProxyMode.Reset;
@@ -97,36 +97,42 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("postgres-1")]
     [InlineData("rabbitmq-1")]
+    public Task A_server_killed_under_load_loses_nothing(string name) => KillUnderLoadAsync(name);
+
+    [Theory(Explicit = true)]
     [InlineData("ceph-rgw-1")]
     [InlineData("ceph-osd-1")]
     [InlineData("storage-1")]
-    public async Task A_server_killed_under_load_loses_nothing(string name)
+    [InlineData("balancer-1")]
+    public Task Another_server_killed_under_load_loses_nothing(string name) => KillUnderLoadAsync(name);
+
+    private async Task KillUnderLoadAsync(string name)
     {
         var driver = Driver();
-        var load = driver.RunAsync(4, TimeSpan.FromSeconds(4), Token);
-        await driver.UntilAsync(accepted => accepted >= 4, Token);
+        var load = driver.RunAsync(2, TimeSpan.FromSeconds(4), Token);
+        await driver.UntilAsync(accepted => accepted >= 2, Token);
         (await Faulty.Local.SignalAsync(name, "KILL")).ShouldBeTrue();
         await load;
 
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_connection_reset_at_commit_doubles_nothing()
     {
         var left = 5;
         Faulty.ProxyOf("postgres").ResetWhenClientSends = piece => piece.Span.IndexOf("COMMIT"u8) >= 0 && Interlocked.Decrement(ref left) >= 0;
         var driver = Driver();
-        await driver.RunAsync(4, TimeSpan.FromSeconds(3), Token);
+        await driver.RunAsync(2, TimeSpan.FromSeconds(4), Token);
         Volatile.Read(ref left).ShouldBeLessThan(5, "some commit was cut");
 
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("postgres")]
     [InlineData("rabbitmq")]
     [InlineData("s3")]
@@ -144,7 +150,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_row_that_somebody_holds_holds_up_nobody_else()
     {
         var driver = Driver(steps: 40);
@@ -161,7 +167,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
         await ShouldBeWellAsync(driver, _ => { });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Workers_restarted_one_after_the_other_lose_nothing()
     {
         var driver = Driver(steps: 10);
@@ -176,6 +182,9 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
 
         await ShouldBeWellAsync(driver, _ => { });
     }
+
+    [Fact]
+    public Task Nothing_is_lost_in_half_a_minute_of_faults() => ChaosTests.RunAsync(Faulty, TimeSpan.FromSeconds(30), seed: 6, rate: 1);
 
     private static string[] Workers => ["understanding-1", "generation-1", "generation-2"];
 
@@ -205,7 +214,7 @@ public sealed class FaultTests(FaultTests.Deployment deployment) : IClassFixture
     private async Task UntilAsync(string sql, Func<int, bool> enough)
     {
         using var limit = new CancellationTokenSource(s_patience);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!enough(await CountAsync(sql)))
             await poll.WaitForNextTickAsync(limit.Token);
     }

@@ -21,7 +21,6 @@ internal sealed record Submission(int Number, string Key, string? Id, int Refusa
 /// <summary>Submits edits at a steady rate, whether or not they are answered, and remembers every answer. A client as it should be: it repeats what was refused.</summary>
 internal sealed class LoadDriver(HttpClient gateway, int seed)
 {
-    private const string Shapes = """[{"type":"circle","cx":40,"cy":30,"r":14}]""";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly ConcurrentDictionary<int, Submission> _submissions = new();
     private int _next;
@@ -76,8 +75,9 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
             submission = await OnceAsync(submission, scene, cancellationToken);
             if (submission.Odd is not null || (submission.Broken > 0 && !RepeatBroken))
                 break;
+            // Without growing gaps the repetitions of all clients would be the next outage.
             if (submission.Id is null)
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(16, 2 << Math.Min(3, submission.Refusals)) * (0.75 + (0.5 * Random.Shared.NextDouble()))), cancellationToken);
         }
         _submissions[number] = submission;
         return submission;
@@ -88,7 +88,7 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent(scene), "scene", "scene.png" },
-            { new StringContent(Shapes), "mask_shapes" },
+            { new StringContent(ShapesOf(submission.Number)), "mask_shapes" },
             { new StringContent(Instruction(submission.Number)), "instruction" },
             { new StringContent(Steps.ToString(CultureInfo.InvariantCulture)), "steps" },
         };
@@ -116,6 +116,10 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
                 : submission with { Broken = submission.Broken + 1 };
         }
     }
+
+    // A mask of its own, too: 6,400 different ones.
+    private static string ShapesOf(int number) => string.Create(CultureInfo.InvariantCulture,
+        $$"""[{"type":"circle","cx":{{20 + (number % 40)}},"cy":{{20 + (number / 40 % 20)}},"r":{{8 + (number / 800 % 8)}}}]""");
 
     private byte[] SceneOf(int number)
     {

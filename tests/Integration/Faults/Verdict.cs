@@ -24,7 +24,7 @@ internal sealed record Verdict
     public required IReadOnlyList<string> DoubleKeys { get; init; }
     /// <summary>Objects of edits that the ledger does not know.</summary>
     public required IReadOnlyList<string> Orphaned { get; init; }
-    /// <summary>Objects of attempts that did not count; they go with their edit.</summary>
+    /// <summary>Objects under known edits that no result names: previews, and what attempts left that did not count. They go with their edit.</summary>
     public required int LeftOver { get; init; }
     /// <summary>Attempts that were lost with their worker.</summary>
     public required int LostAttempts { get; init; }
@@ -47,7 +47,7 @@ internal sealed record Verdict
         Line("stuck", Stuck.Count, Stuck);
         Line("damaged results", Damaged.Count, Damaged);
         Line("orphaned objects", Orphaned.Count, Orphaned);
-        Line("objects of lost attempts (go with their edit)", LeftOver);
+        Line("objects no result names (go with their edit)", LeftOver);
         Line("lost attempts", LostAttempts);
         Line("edits in the ledger", InLedger);
         return text.ToString();

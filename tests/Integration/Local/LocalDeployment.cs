@@ -98,12 +98,25 @@ internal sealed class LocalDeployment : IAsyncDisposable
     /// <summary>The end of a log.</summary>
     public string LogOf(string name) => string.Join('\n', File.ReadLines(Path.Combine(Folder, "logs", $"{name}.log")).TakeLast(40));
 
-    /// <summary>A connection to the ledger's database, past every proxy.</summary>
+    /// <summary>A connection to the ledger's database, past every proxy. Waits a minute at most for a database that is away.</summary>
     public async Task<NpgsqlConnection> DatabaseAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(this["POSTGRES"]);
-        await connection.OpenAsync(cancellationToken);
-        return connection;
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // No pool: what a killed server left in it would be handed out.
+            var connection = new NpgsqlConnection($"{this["POSTGRES"]};Pooling=false");
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                return connection;
+            }
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1))
+            {
+                await connection.DisposeAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

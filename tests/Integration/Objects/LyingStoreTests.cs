@@ -170,7 +170,8 @@ public sealed class LyingStoreTests : IAsyncLifetime
             await context.Response.Body.FlushAsync(Token);
             context.Abort();
             return true;
-        },
+        }
+        ,
         "stalled-body" => async (context, gateway) =>
         {
             using var answer = await gateway.AskAsync(context);
@@ -179,13 +180,15 @@ public sealed class LyingStoreTests : IAsyncLifetime
             await context.Response.Body.FlushAsync(Token);
             await GoneAsync(context);
             return true;
-        },
+        }
+        ,
         "flipped" => async (context, gateway) =>
         {
             using var answer = await gateway.AskAsync(context);
             await DishonestGateway.PassAsync(context, answer, Flipped);
             return true;
-        },
+        }
+        ,
         "wrong-tag" => async (context, gateway) =>
         {
             using var answer = await gateway.AskAsync(context);
@@ -193,13 +196,15 @@ public sealed class LyingStoreTests : IAsyncLifetime
                 answer.Headers.TryAddWithoutValidation("ETag", "\"00000000000000000000000000000000\"");
             await DishonestGateway.PassAsync(context, answer);
             return true;
-        },
+        }
+        ,
         "forgotten" => async (context, _) =>
         {
             var digest = await MD5OfAsync(context.Request.Body);
             context.Response.Headers.ETag = $"\"{digest}\"";
             return true;
-        },
+        }
+        ,
         "spoilt" => async (context, gateway) =>
         {
             using var body = new MemoryStream();
@@ -212,19 +217,22 @@ public sealed class LyingStoreTests : IAsyncLifetime
                 answer.Headers.TryAddWithoutValidation("ETag", $"\"{digest}\"");
             await DishonestGateway.PassAsync(context, answer);
             return true;
-        },
+        }
+        ,
         "slow-down" => (context, _) => RefuseAsync(context, 503, "SlowDown"),
         "internal-error" => (context, _) => RefuseAsync(context, 500, "InternalError"),
         "stalled" => async (context, _) =>
         {
             await GoneAsync(context);
             return true;
-        },
+        }
+        ,
         "cut" => (context, _) =>
         {
             context.Abort();
             return Task.FromResult(true);
-        },
+        }
+        ,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 

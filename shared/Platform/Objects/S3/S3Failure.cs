@@ -38,7 +38,8 @@ internal sealed class S3Failure(string message, bool passing, Exception? inner =
         (_, "RequestTimeTooSkewed") => new S3Failure(
             $"The object store at {options.Endpoint} refuses requests because its clock and this machine's differ; set both by NTP.", passing: false),
         (HttpStatusCode.NotFound, "NoSuchBucket") => new S3Failure(
-            $"The object store at {options.Endpoint} has no bucket '{options.Bucket}'.", passing: true) { NoBucket = true },
+            $"The object store at {options.Endpoint} has no bucket '{options.Bucket}'.", passing: true)
+        { NoBucket = true },
         (HttpStatusCode.InsufficientStorage, _) or (_, "QuotaExceeded" or "XMinioStorageFull" or "InsufficientStorage") => new S3Failure(
             $"The object store at {options.Endpoint} is full ({code}).", passing: false),
         ( >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout, _)
