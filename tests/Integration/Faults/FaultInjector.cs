@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using FlexEdit.Tests.Integration.Local;
 using Npgsql;
 
 namespace FlexEdit.Tests.Integration.Faults;
@@ -76,7 +75,7 @@ internal sealed class FaultInjector(FaultyDeployment faulty)
         var data = Path.Combine(faulty.Local.Folder, "rabbitmq", "mnesia");
         if (!await faulty.Local.SignalAsync("rabbitmq-1", "KILL") || !Directory.Exists(data))
             return false;
-        Directory.Move(data, $"{data}.{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
+        Directory.Move(data, $"{data}.{Guid.CreateVersion7():n}");
         return true;
     }
 

@@ -37,7 +37,8 @@ internal sealed class LocalDeployment : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("flexedit-local-").FullName;
         // The database's own user has to get into its folder.
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         try
         {
             var up = ScriptAsync("up", settings, ["--run-dir", folder, "--no-build", .. arguments]);
