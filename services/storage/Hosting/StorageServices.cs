@@ -1,7 +1,6 @@
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
-using FlexEdit.Platform.Health;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
