@@ -27,8 +27,8 @@ public sealed class LyingStoreTests : IAsyncLifetime
         _gateway = await DishonestGateway.StartAsync(server.Endpoint);
         var options = server.Options(ObjectServers.NewBucket());
         options.S3.Endpoint = _gateway.Endpoint;
-        options.S3.StallTimeout = TimeSpan.FromMilliseconds(400);
-        options.S3.Timeout = TimeSpan.FromSeconds(10);
+        options.S3.StallTimeout = TimeSpan.FromSeconds(2);
+        options.S3.Timeout = TimeSpan.FromSeconds(30);
         options.S3.Retries = 3;
         _store = RadosGateway.Open(options);
         // The first bucket of a server takes it a moment.
