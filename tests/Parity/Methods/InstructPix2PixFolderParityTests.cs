@@ -58,9 +58,15 @@ public sealed class InstructPix2PixFolderParityTests : IDisposable
         var embedding = fixture.Input("prompt_embeds");
         var request = new GenerationRequest
         {
-            Scene = [], Mask = [], Embedding = [], EmbeddingShape = ((int)embedding.shape[1], (int)embedding.shape[2]), Seed = 0,
-            Steps = fixture.Json.GetProperty("steps").GetInt32(), GuidanceScale = fixture.Json.GetProperty("guidance_scale").GetDouble(),
-            ImageGuidanceScale = fixture.Json.GetProperty("image_guidance_scale").GetDouble(), SubjectScale = 0,
+            Scene = [],
+            Mask = [],
+            Embedding = [],
+            EmbeddingShape = ((int)embedding.shape[1], (int)embedding.shape[2]),
+            Seed = 0,
+            Steps = fixture.Json.GetProperty("steps").GetInt32(),
+            GuidanceScale = fixture.Json.GetProperty("guidance_scale").GetDouble(),
+            ImageGuidanceScale = fixture.Json.GetProperty("image_guidance_scale").GetDouble(),
+            SubjectScale = 0,
         };
         using var edit = model.Begin(request, fixture.Input("image") * 2 - 1, embedding, fixture.Input("latents"), new Generator(0));
         var expected = fixture.Output("latents_per_step");

@@ -118,11 +118,14 @@ public sealed class ModelVerificationTests : IDisposable
         var (down, up) = (rand(2, 8), rand(8, 2));
         SafetensorsWriter.Write(_other.At("kohya.safetensors"), new Dictionary<string, Tensor>
         {
-            [$"lora_unet_{layer.Replace('.', '_')}.lora_down.weight"] = down, [$"lora_unet_{layer.Replace('.', '_')}.lora_up.weight"] = up, [$"lora_unet_{layer.Replace('.', '_')}.alpha"] = tensor(4f),
+            [$"lora_unet_{layer.Replace('.', '_')}.lora_down.weight"] = down,
+            [$"lora_unet_{layer.Replace('.', '_')}.lora_up.weight"] = up,
+            [$"lora_unet_{layer.Replace('.', '_')}.alpha"] = tensor(4f),
         });
         SafetensorsWriter.Write(_other.At("adapter_model.safetensors"), new Dictionary<string, Tensor>
         {
-            [$"base_model.model.{layer}.lora_A.weight"] = down, [$"base_model.model.{layer}.lora_B.weight"] = up,
+            [$"base_model.model.{layer}.lora_A.weight"] = down,
+            [$"base_model.model.{layer}.lora_B.weight"] = up,
         });
         File.WriteAllText(_other.At("adapter_config.json"), """{"r":2,"lora_alpha":4}""");
         using var before = Checkpoint.Open(_folder.At("unet"));

@@ -24,12 +24,22 @@ internal sealed class TinyMethodFolder : IDisposable
         var text = new ClipTextConfig { VocabSize = 8, HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 6, ProjectionDim = 8, EosTokenId = 5 };
         var vae = new AutoencoderKLConfig
         {
-            BlockOutChannels = [4, 8], DownBlockTypes = ["DownEncoderBlock2D", "DownEncoderBlock2D"], UpBlockTypes = ["UpDecoderBlock2D", "UpDecoderBlock2D"], NormNumGroups = 2,
+            BlockOutChannels = [4, 8],
+            DownBlockTypes = ["DownEncoderBlock2D", "DownEncoderBlock2D"],
+            UpBlockTypes = ["UpDecoderBlock2D", "UpDecoderBlock2D"],
+            NormNumGroups = 2,
         };
         var unet = new UNet2DConditionConfig
         {
-            InChannels = 8, OutChannels = 4, BlockOutChannels = [8, 8], DownBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"], UpBlockTypes = ["UpBlock2D", "CrossAttnUpBlock2D"],
-            LayersPerBlock = [1], CrossAttentionDim = [8], AttentionHeadDim = [2], NormNumGroups = 4,
+            InChannels = 8,
+            OutChannels = 4,
+            BlockOutChannels = [8, 8],
+            DownBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"],
+            UpBlockTypes = ["UpBlock2D", "CrossAttnUpBlock2D"],
+            LayersPerBlock = [1],
+            CrossAttentionDim = [8],
+            AttentionHeadDim = [2],
+            NormNumGroups = 4,
         };
         Save("unet", "diffusion_pytorch_model", new UNet2DConditionModel(unet), unet.Format());
         Save("vae", "diffusion_pytorch_model", new AutoencoderKL(vae), PublishedConfig.Format(vae));
