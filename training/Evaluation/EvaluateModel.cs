@@ -30,8 +30,9 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
         using var reader = folder.LoadUnderstanding();
         using var editor = folder.LoadEditModel();
         var quality = Read(reader, objects);
-        quality["edited_region_error"] = Edit(reader, editor, edits);
-        quality["measured_on"] = $"held-out photographs of the synthetic world: {objects} marked objects, {edits} edits of each operation";
+        quality["objects_read"] = objects;
+        quality["edits_of_each_operation"] = edits;
+        Edit(reader, editor, edits, quality);
         Console.WriteLine(quality.ToJsonString(EditorConfig.Json));
         if (write)
             WriteCard(quality);
@@ -61,9 +62,8 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
     }
 
     // Squared error in the pixels that the edit should change, divided by that of leaving the scene alone; a mean over edits.
-    private JsonObject Edit(IUnderstandingModel reader, FlexEditModel editor, int edits)
+    private void Edit(IUnderstandingModel reader, FlexEditModel editor, int edits, JsonObject quality)
     {
-        var result = new JsonObject();
         var pictures = new PictureSheet(Side, 8);
         foreach (var operation in Enum.GetValues<EditOperation>())
         {
@@ -87,11 +87,10 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
                 pictures.Add(painted);
                 pictures.Add(sample.Target);
             }
-            result[EditSentences.NameOf(operation)] = Math.Round(error / copy, 3);
+            quality["edited_region_error_" + EditSentences.NameOf(operation)] = Math.Round(error / copy, 3);
         }
         if (sheet is not null)
             pictures.Write(sheet);
-        return result;
     }
 
     private static byte[] Paint(IUnderstandingModel reader, FlexEditModel editor, EditSample sample, uint seed)
