@@ -1,6 +1,5 @@
 using FlexEdit.Models.Clip;
 using FlexEdit.Models.Images;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods.Reading;
