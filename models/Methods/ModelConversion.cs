@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Lora;
 using FlexEdit.Models.Methods.Parts;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods;

@@ -10,6 +10,6 @@ return await HostRunner.RunToExitCodeAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.AddFlexEditDefaults().AddGateway();
-    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses);
+    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses, neededForReadiness: false);
     return builder.Build().MapGateway();
 });

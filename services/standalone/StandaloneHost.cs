@@ -28,7 +28,7 @@ internal static class StandaloneHost
         });
         builder.WebHost.UseUrls(arguments.Urls);
         builder.AddFlexEditDefaults().AddStorage().AddGateway().AddUnderstanding().AddGeneration();
-        builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess);
+        builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess, neededForReadiness: false);
         var app = builder.Build();
         app.MapGateway().MapStorage();
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Listening on {string.Join(" and ", app.Urls)}"));

@@ -9,7 +9,7 @@ return await HostRunner.RunToExitCodeAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.AddFlexEditDefaults().AddStorage();
-    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses);
+    builder.Services.AddFlexEditBus(builder.Configuration, BusReach.OtherProcesses, neededForReadiness: false);
     var app = builder.Build();
     app.UseMiddleware<ProblemMiddleware>();
     app.UseInternalTenant();

@@ -16,6 +16,9 @@ public static class Ids
     /// <summary>A new id of an asset.</summary>
     public static string NewAsset(TimeProvider time) => New("ast_", time);
 
+    /// <summary>A new id of an API key.</summary>
+    public static string NewKey(TimeProvider time) => New("key_", time);
+
     /// <summary>Whether <paramref name="id"/> has the form of an id with <paramref name="prefix"/>.</summary>
     public static bool IsWellFormed(string id, string prefix) =>
         id.Length == prefix.Length + 26 && id.StartsWith(prefix, StringComparison.Ordinal)

@@ -97,7 +97,7 @@ public sealed class StableDiffusionEditModel(UNet2DConditionModel unet, Autoenco
     }
 
     /// <summary>z_t of an edit as it stands, [1, C, h, w]; the caller's own copy.</summary>
-    public Tensor Latents(IEditInFlight edit) => ((StableDiffusionInFlight)edit).Sample.clone();
+    public static Tensor Latents(IEditInFlight edit) => ((StableDiffusionInFlight)edit).Sample.clone();
 
     /// <summary>The picture of an edit as it stands, [1, 3, R, R], about [-1, 1].</summary>
     public Tensor Decode(IEditInFlight edit)

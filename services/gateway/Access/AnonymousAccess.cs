@@ -25,7 +25,8 @@ internal sealed partial class AnonymousAccess(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         Check(Listening);
-        LogAnonymous(string.Join(", ", Listening));
+        if (!options.Value.AsksForKeys)
+            LogAnonymous(string.Join(", ", Listening));
         return Task.CompletedTask;
     }
 
@@ -41,11 +42,11 @@ internal sealed partial class AnonymousAccess(
 
     private void Check(IEnumerable<string> addresses)
     {
-        if (!options.Value.AllowAnonymous && addresses.FirstOrDefault(address => !Addresses.IsLocal(address)) is { } open)
+        if (!options.Value.AllowAnonymous && !options.Value.AsksForKeys && addresses.FirstOrDefault(address => !Addresses.IsLocal(address)) is { } open)
         {
             throw new StartupException(
-                $"This server has no keys, and other machines would reach it at {open}. Listen on a loopback address (--urls http://127.0.0.1:8080), "
-                + "or set FLEXEDIT__Gateway__AllowAnonymous=true to let everybody in who reaches it.");
+                $"This server asks for no keys, and other machines would reach it at {open}. Listen on a loopback address (--urls http://127.0.0.1:8080), "
+                + "set FLEXEDIT__Gateway__Keys=required, or set FLEXEDIT__Gateway__AllowAnonymous=true to let everybody in who reaches it.");
         }
     }
 

@@ -1,18 +1,30 @@
+using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Gateway.Access;
 
 /// <summary>Says who asks. Headers by which services of one installation trust each other mean nothing when they come from outside.</summary>
-internal sealed class TenantMiddleware(RequestDelegate next)
+internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOptions> options)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         // Internal routes of other services in this process check the token themselves.
         if (!context.Request.Path.StartsWithSegments("/internal", StringComparison.Ordinal))
             context.Request.Headers.Remove(InternalTrust.TokenHeader);
         context.Request.Headers.Remove(InternalTrust.TenantHeader);
-        context.SetTenant(TenantOfRequest.Default);
-        return next(context);
+        context.SetTenant(options.Value.AsksForKeys && context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+            ? await TenantAsync(context)
+            : TenantOfRequest.Default);
+        await next(context);
+    }
+
+    private static async Task<string> TenantAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
+        context.Response.Headers.Remove("WWW-Authenticate");
+        return holder.Tenant;
     }
 }

@@ -8,6 +8,18 @@ public sealed class GatewayOptions : ISettings
     /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
     public const string Section = "Gateway";
 
+    /// <summary>
+    /// Whether API keys are asked for: <c>required</c>, <c>off</c>, or <c>auto</c>: required by a gateway in a process of its own,
+    /// off in the standalone server.
+    /// </summary>
+    public string Keys { get; set; } = "auto";
+
+    /// <summary>Whether the gateway runs in a process of its own.</summary>
+    internal bool IsAlone { get; set; }
+
+    /// <summary>Whether a request has to carry a key.</summary>
+    internal bool AsksForKeys => Keys == "required" || (Keys == "auto" && IsAlone && !AllowAnonymous);
+
     /// <summary>Serve without keys on addresses that other machines reach.</summary>
     public bool AllowAnonymous { get; set; }
 
@@ -47,6 +59,8 @@ public sealed class GatewayOptions : ISettings
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        if (Keys is not ("auto" or "required" or "off"))
+            yield return $"FLEXEDIT__Gateway__Keys is '{Keys}'; set it to 'auto', 'required' or 'off'.";
         if (PictureBytes is < 1024 or > 1024 * 1024 * 1024)
             yield return $"FLEXEDIT__Gateway__PictureBytes is {PictureBytes}; set it between 1024 and 1073741824.";
         if (PicturePixels is < 1 or > 500_000_000)

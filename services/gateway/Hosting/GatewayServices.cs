@@ -38,9 +38,13 @@ public static class GatewayServices
         services.AddObjectStore();
         services.AddModelCatalog();
         if (!services.Any(service => service.ServiceType == typeof(IEditJournal)))
+        {
             services.AddHttpEditJournal().AddStorageProxy();
+            services.PostConfigure<GatewayOptions>(gateway => gateway.IsAlone = true);
+        }
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
+        services.AddSingleton<KeyAccess>();
         services.AddSingleton<OfferedModels>();
         services.AddSingleton<UploadRoom>();
         services.TryAddSingleton(ChildCommand.OfThisProcess());

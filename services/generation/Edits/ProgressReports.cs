@@ -15,6 +15,10 @@ internal sealed partial class ProgressReports : IAsyncDisposable
 {
     private const int Waiting = 8;
 
+    // A broker that is away takes a message and never confirms it; the edit must not wait with it.
+    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(500);
+
     private readonly RunningAttempt _attempt;
     private readonly IObjectStore _objects;
     private readonly IPublishEndpoint _bus;
@@ -23,6 +27,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private readonly Channel<(int Output, PaintingProgress Progress)> _queue =
         Channel.CreateBounded<(int, PaintingProgress)>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly CancellationTokenSource _leaving;
     private readonly Task _sender;
     private PreviewCanvas? _drawn;
 
@@ -30,6 +35,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     public ProgressReports(RunningAttempt attempt, IObjectStore objects, IPublishEndpoint bus, Func<PreviewCanvas> canvas, ILogger logger)
     {
         (_attempt, _objects, _bus, _canvas, _logger) = (attempt, objects, bus, canvas, logger);
+        _leaving = CancellationTokenSource.CreateLinkedTokenSource(attempt.Stopping);
         _sender = Task.Run(SendAsync);
     }
 
@@ -41,22 +47,26 @@ internal sealed partial class ProgressReports : IAsyncDisposable
             _queue.Writer.TryWrite((output, progress));
     }
 
-    /// <summary>Sends what is left.</summary>
+    /// <summary>Sends what is left, as far as that is quick.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _leaving.CancelAfter(LongestEnd);
         await _sender;
+        _leaving.Dispose();
     }
 
     private async Task SendAsync()
     {
         await foreach (var (output, progress) in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
-            if (_attempt.Stopping.IsCancellationRequested)
+            if (_leaving.IsCancellationRequested)
                 continue;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+            limit.CancelAfter(LongestSend);
             try
             {
-                await _bus.Publish(await ReportAsync(output, progress), _attempt.Stopping);
+                await _bus.Publish(await ReportAsync(output, progress, limit.Token), limit.Token);
             }
             catch (Exception problem)
             {
@@ -65,14 +75,14 @@ internal sealed partial class ProgressReports : IAsyncDisposable
         }
     }
 
-    private async Task<EditProgressed> ReportAsync(int output, PaintingProgress progress)
+    private async Task<EditProgressed> ReportAsync(int output, PaintingProgress progress, CancellationToken cancellationToken)
     {
         string? key = null;
         if (progress.Preview is not null)
         {
             _drawn ??= _canvas();
             key = _attempt.ObjectKey($"preview-{output}-{progress.Step}.jpg");
-            await _objects.PutAsync(key, _drawn.Draw(progress.Preview), "image/jpeg", _attempt.Stopping);
+            await _objects.PutAsync(key, _drawn.Draw(progress.Preview), "image/jpeg", cancellationToken);
         }
         return new EditProgressed
         {

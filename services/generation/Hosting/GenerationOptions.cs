@@ -1,3 +1,4 @@
+using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 
 namespace FlexEdit.Generation.Hosting;
@@ -17,9 +18,17 @@ public sealed class GenerationOptions : ISettings
     /// <summary>Longer side of a preview, pixels.</summary>
     public int PreviewSide { get; set; } = 512;
 
+    /// <summary><c>model</c>; for tests <c>simulated</c>, which is refused together with a real model's name.</summary>
+    public string Engine { get; set; } = SimulationOptions.Model;
+
+    /// <summary>How the simulated engine behaves.</summary>
+    public SimulationOptions Simulation { get; set; } = new();
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        foreach (var fault in Simulation.Faults(Section, Engine))
+            yield return fault;
         if (Slots is < 1 or > 256)
             yield return $"FLEXEDIT__Generation__Slots is {Slots}; set it between 1 and 256.";
         if (PreviewEvery is < 0 or > 1000)

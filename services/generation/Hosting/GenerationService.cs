@@ -9,7 +9,6 @@ using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -34,9 +33,20 @@ public static class GenerationService
         services.AddModelEngines("generation_model", static (provider, card, folder) =>
         {
             var options = provider.GetRequiredService<IOptions<GenerationOptions>>().Value;
+            Func<IEditModel> load = () => provider.GetRequiredService<Func<string, IEditModel>>()(folder);
+            if (options.Engine == SimulationOptions.Simulated)
+            {
+                Simulation.CheckModel(card.Id, GenerationOptions.Section);
+                load = () =>
+                {
+                    // Embeddings travel as tensors, whoever made them.
+                    TorchNatives.EnsureLoaded();
+                    return new SimulatedEditModel(card.Resolution, new Simulation(options.Simulation));
+                };
+            }
             return new GenerationEngine(
                 card.Id,
-                () => provider.GetRequiredService<Func<string, IEditModel>>()(folder),
+                load,
                 options.Slots,
                 options.PreviewEvery,
                 provider.GetRequiredService<TimeProvider>());
@@ -44,7 +54,8 @@ public static class GenerationService
         services.AddSingleton<FetchEdit>();
         services.AddSingleton<StoreOutput>();
         services.AddSingleton<GenerateEdits>();
-        services.AddBusConsumers(static bus => bus.AddConsumer<GenerateEditConsumer, GenerateEditConsumerDefinition>());
+        services.AddCommandConsumer<GenerateEditConsumer>(
+            BusEndpoints.Generate, static provider => provider.GetRequiredService<IOptions<GenerationOptions>>().Value.Slots);
         return builder;
     }
 }

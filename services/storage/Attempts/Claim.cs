@@ -14,6 +14,9 @@ internal sealed partial class AttemptLedger
             if (await change.FindEditAsync(claim.EditId) is not { } flow)
                 return null;
             var edit = flow.Edit;
+            // The worker did not hear the answer to its claim and asks again.
+            if (edit.LiveStage == claim.Stage && claim.ClaimId is { } claimId && await LiveAsync(change, edit) is { } mine && mine.ClaimId == claimId)
+                return Grant(edit, mine, change);
             if (edit.WaitingFor != claim.Stage || edit.RunAfter > change.Now)
                 return null;
             if (edit.WaitUntil <= change.Now)
@@ -21,10 +24,13 @@ internal sealed partial class AttemptLedger
                 flow.WaitedTooLong();
                 return null;
             }
-            var attempt = flow.Claim(claim.Stage, claim.Worker);
+            var attempt = flow.Claim(claim.Stage, claim.Worker, claim.ClaimId);
             return Grant(edit, attempt, change);
         },
         cancellationToken);
+
+    private static async Task<AttemptRow?> LiveAsync(LedgerChange change, EditRow edit) =>
+        edit.LiveAttempt is { } number ? await change.Ledger.Attempts.FindAsync(edit.Id, number) : null;
 
     private static AttemptGrant Grant(EditRow edit, AttemptRow attempt, LedgerChange change) => new()
     {

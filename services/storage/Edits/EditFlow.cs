@@ -29,22 +29,23 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     /// <summary>A new edit waits for its understanding, at most <paramref name="patience"/>.</summary>
     public void Submit(TimeSpan patience)
     {
-        Wait(EditStage.Understanding, TimeSpan.Zero, patience);
+        Wait(EditStage.Understanding, TimeSpan.Zero, patience, inTurn: true);
         Record();
     }
 
     /// <summary>A worker takes the next attempt. It is counted now, before the work.</summary>
-    public AttemptRow Claim(string stage, string worker)
+    public AttemptRow Claim(string stage, string worker, string? claimId)
     {
         edit.LastAttempt++;
         edit.StageAttempts++;
-        edit.WaitingFor = null;
+        (edit.WaitingFor, edit.Held) = (null, false);
+        change.NoteRoom();
         (edit.LiveAttempt, edit.LiveStage) = (edit.LastAttempt, stage);
         edit.RunUntil = change.Now + change.Rules.RunDeadline.Ticks;
         (edit.Status, edit.Stage) = (EditStatus.Processing, stage);
         edit.StartedAt ??= change.Now;
         ExtendLease();
-        var attempt = new AttemptRow { EditId = edit.Id, Number = edit.LastAttempt, Stage = stage, Worker = worker, StartedAt = change.Now };
+        var attempt = new AttemptRow { EditId = edit.Id, Number = edit.LastAttempt, Stage = stage, Worker = worker, ClaimId = claimId, StartedAt = change.Now };
         change.Ledger.Attempts.Add(attempt);
         Record();
         return attempt;
@@ -77,7 +78,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         else
         {
             edit.Stage = EditStage.Generating;
-            Wait(EditStage.Generating, TimeSpan.Zero, change.Rules.QueueDeadline);
+            Wait(EditStage.Generating, TimeSpan.Zero, change.Rules.QueueDeadline, inTurn: true);
         }
         Record();
     }
@@ -140,7 +141,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
             return;
         }
         edit.Status = EditStatus.Canceling;
-        change.Send(edit.Id, new EditCancelRequested { EditId = edit.Id, Attempt = attempt }, change.Now);
+        change.Send(edit, new EditCancelRequested { EditId = edit.Id, Attempt = attempt }, change.Now);
         Record();
     }
 
@@ -167,18 +168,40 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         SendCommand(change.Now);
     }
 
-    private void Wait(string stage, TimeSpan after, TimeSpan patience)
+    /// <summary>The broker gave up on the command: nobody could even claim it. It is sent again after a while, until the wait is over.</summary>
+    public void PutBack()
+    {
+        edit.Hints++;
+        edit.HintAfter = change.Now + (change.Rules.ResendAfter.Ticks << Math.Min(edit.Hints, 10));
+        edit.Version++;
+    }
+
+    /// <summary>It is the turn of an edit that was held back: its command goes to the broker.</summary>
+    public void Release()
+    {
+        edit.Held = false;
+        edit.Version++;
+        edit.HintAfter = change.Now + change.Rules.ResendAfter.Ticks;
+        SendCommand(change.Now);
+    }
+
+    // In turn: the command is sent when the tenant has a turn. Otherwise at its time: a repetition has had its turn.
+    private void Wait(string stage, TimeSpan after, TimeSpan patience, bool inTurn = false)
     {
         edit.WaitingFor = stage;
         edit.RunAfter = change.Now + after.Ticks;
         edit.WaitUntil = edit.RunAfter + patience.Ticks;
         edit.Hints = 0;
         edit.HintAfter = edit.RunAfter + change.Rules.ResendAfter.Ticks;
-        SendCommand(edit.RunAfter);
+        edit.Held = inTurn;
+        if (inTurn)
+            change.NoteHeld(this);
+        else
+            SendCommand(edit.RunAfter);
     }
 
     private void SendCommand(long at) => change.Send(
-        edit.Id,
+        edit,
         edit.WaitingFor == EditStage.Understanding
             ? new UnderstandEdit { EditId = edit.Id, Model = edit.Model }
             : new GenerateEdit { EditId = edit.Id, Model = edit.Model },
@@ -186,7 +209,8 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
 
     private void End(string status)
     {
-        (edit.Status, edit.Stage, edit.WaitingFor) = (status, null, null);
+        (edit.Status, edit.Stage, edit.WaitingFor, edit.Held) = (status, null, null, false);
+        change.NoteRoom();
         edit.CompletedAt = change.Now;
         edit.RemoveAfter = change.Now + change.Rules.Retention.Ticks;
         Record();
@@ -197,7 +221,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.Sequence++;
         edit.Version++;
         change.Ledger.Events.Add(new EventRow { EditId = edit.Id, Sequence = edit.Sequence, Status = edit.Status, Stage = edit.Stage, At = change.Now });
-        change.Send(edit.Id, new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, change.Now);
+        change.Send(edit, new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, change.Now);
         change.NoteChanged(edit.Id);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
@@ -37,6 +38,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 InputsJson = JsonSerializer.Serialize(submit.Inputs, ContractJson.Options),
                 MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
                 Status = EditStatus.Queued,
+                TraceParent = Activity.Current?.Id,
                 CreatedAt = change.Now,
             };
             change.Ledger.Edits.Add(edit);
@@ -46,7 +48,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
         cancellationToken);
 
     private static async Task<string?> FindOwnerAsync(LedgerChange change, string editId) =>
-        (await change.Ledger.Edits.FindAsync(editId))?.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;
+        (await change.FindEditAsync(editId))?.Edit.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;
 
     private async Task<EditRefused?> UseInputAsync(LedgerChange change, string key, CancellationToken cancellationToken)
     {

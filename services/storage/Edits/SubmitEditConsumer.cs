@@ -1,10 +1,9 @@
-using System.Data.Common;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Ledger;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace FlexEdit.Storage.Edits;
 
@@ -19,7 +18,7 @@ internal sealed partial class SubmitEditConsumer(SubmitEditHandler handler, ILog
         {
             refused = await handler.HandleAsync(context.Message, context.CancellationToken);
         }
-        catch (Exception error) when (error is DbUpdateException or DbException or ObjectStoreException)
+        catch (Exception error) when (error is ObjectStoreException || LedgerFailure.Is(error))
         {
             LogNotDurable(error, context.Message.EditId);
             refused = new EditRefused { Status = 503, Code = ErrorCodes.Unavailable, Detail = "The edit cannot be stored at the moment; send it again later." };

@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using Npgsql;
 
 namespace FlexEdit.Storage.Hosting;
 
@@ -8,11 +9,23 @@ public sealed class StorageOptions : ISettings
     /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
     public const string Section = "Storage";
 
+    /// <summary>A ledger in a file, for one machine.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A ledger in a PostgreSQL database, for any number of storage processes.</summary>
+    public const string PostgreSql = "postgres";
+
+    /// <summary>Where the ledger is: <see cref="Sqlite"/> (default) or <see cref="PostgreSql"/>.</summary>
+    public string Database { get; set; } = Sqlite;
+
+    /// <summary>Npgsql connection string of the PostgreSQL ledger. The user must own the database's schema, or the tables must be there.</summary>
+    public string? Postgres { get; set; }
+
     /// <summary>File of the SQLite ledger; its folder is made when missing.</summary>
     public string? Ledger { get; set; }
 
     /// <summary>
-    /// No other process has work from this ledger (the standalone server): leases that were alive when the last process ended are taken at
+    /// SQLite only: no other process has work from this ledger (the standalone server): leases that were alive when the last process ended are taken at
     /// start, and a second process on the same ledger is refused.
     /// </summary>
     public bool SoleOwner { get; set; }
@@ -44,16 +57,41 @@ public sealed class StorageOptions : ISettings
     /// <summary>When a command whose edit nobody has claimed is sent again for the first time; the gap doubles up to ten times. 100 ms to 1 h.</summary>
     public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Commands of one stage and model that are at the broker and not claimed; the other edits wait in the ledger for their tenant's turn. 1 to 10000.</summary>
+    public int ReleaseAhead { get; set; } = 32;
+
+    /// <summary>Most edits of one tenant that are at the broker or at work in one stage and model; 0 for no bound.</summary>
+    public int TenantInFlight { get; set; }
+
+    /// <summary>Share of a tenant where there is not enough for all, 1 to 1000; 1 where none is given. <c>FLEXEDIT__Storage__Weights__acme=3</c>.</summary>
+    public Dictionary<string, int> Weights { get; } = [];
+
     /// <summary>How often the sweeper looks for what stands still, 10 ms to 1 h.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the outbox is looked at without being rung for, 10 ms to 1 h.</summary>
     public TimeSpan OutboxInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The weight of a tenant.</summary>
+    internal int WeightOf(string tenant) => Weights.GetValueOrDefault(tenant, 1);
+
+    /// <summary>The bound of a tenant.</summary>
+    internal int MostOf(string tenant) => TenantInFlight == 0 ? int.MaxValue : TenantInFlight;
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (string.IsNullOrWhiteSpace(Ledger))
+        if (Database is not (Sqlite or PostgreSql))
+            yield return $"FLEXEDIT__Storage__Database is '{Database}'; set it to 'sqlite' or 'postgres'.";
+        if (Database == PostgreSql && FaultOfPostgres() is { } fault)
+            yield return fault;
+        if (ReleaseAhead is < 1 or > 10_000)
+            yield return $"FLEXEDIT__Storage__ReleaseAhead is {ReleaseAhead}; set it between 1 and 10000.";
+        if (TenantInFlight is < 0 or > 1_000_000)
+            yield return $"FLEXEDIT__Storage__TenantInFlight is {TenantInFlight}; set it between 0 and 1000000.";
+        foreach (var (tenant, weight) in Weights.Where(weight => weight.Value is < 1 or > 1000))
+            yield return $"FLEXEDIT__Storage__Weights__{tenant} is {weight}; set it between 1 and 1000.";
+        if (Database == Sqlite && string.IsNullOrWhiteSpace(Ledger))
             yield return "Set FLEXEDIT__Storage__Ledger to the file of the ledger, for instance data/ledger.db.";
         if (MaxAttempts is < 1 or > 20)
             yield return $"FLEXEDIT__Storage__MaxAttempts is {MaxAttempts}; set it between 1 and 20.";
@@ -77,6 +115,20 @@ public sealed class StorageOptions : ISettings
         {
             if (value < least || value > most)
                 yield return $"FLEXEDIT__Storage__{name} is {value}; set it between {least} and {most}.";
+        }
+    }
+
+    private string? FaultOfPostgres()
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(Postgres).Host)
+                ? "Set FLEXEDIT__Storage__Postgres to a connection string, for instance Host=postgres;Database=flexedit;Username=flexedit;Password=…."
+                : null;
+        }
+        catch (ArgumentException error)
+        {
+            return $"FLEXEDIT__Storage__Postgres is no connection string of Npgsql ({error.Message.TrimEnd('.')}); set it as in Host=postgres;Database=flexedit;Username=flexedit;Password=….";
         }
     }
 }

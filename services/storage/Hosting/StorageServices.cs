@@ -1,20 +1,19 @@
+using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
-using FlexEdit.Platform.Health;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
+using FlexEdit.Storage.Keys;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
 using MassTransit;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Hosting;
 
@@ -37,6 +36,7 @@ public static class StorageServices
         routes.MapEdits();
         routes.MapPictures();
         routes.MapAttempts();
+        routes.MapKeys();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -45,7 +45,7 @@ public static class StorageServices
         services.AddSettings<StorageOptions>(StorageOptions.Section);
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddObjectStore();
-        AddLedger(services);
+        services.AddLedger();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<CancelEditHandler>();
@@ -57,6 +57,10 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
 
+        services.AddSingleton<KeyRegister>();
+        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
+        services.AddSingleton<ReleaseHeld>();
+        services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();
         services.AddSingleton<RetainData>();
         services.AddHostedService<Sweeper>();
@@ -66,28 +70,9 @@ public static class StorageServices
         services.AddBusConsumers(bus =>
         {
             bus.AddConsumer<SubmitEditConsumer, SubmitEditConsumerDefinition>();
+            bus.AddConsumer<DeadLetterConsumer, DeadLetterConsumerDefinition>();
             bus.AddFanOutConsumer<StorageProgressConsumer>();
             bus.AddFanOutConsumer<StorageChangeConsumer>();
         });
-    }
-
-    private static void AddLedger(IServiceCollection services)
-    {
-        services.AddSingleton<SqlitePragmas>();
-        services.AddPooledDbContextFactory<LedgerContext>((provider, ledger) =>
-        {
-            var connection = new SqliteConnectionStringBuilder
-            {
-                DataSource = Path.GetFullPath(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Ledger!),
-                DefaultTimeout = 15,
-            };
-            ledger.UseSqlite(connection.ConnectionString).AddInterceptors(provider.GetRequiredService<SqlitePragmas>());
-        });
-        services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<EditBell>();
-        services.AddSingleton<LedgerWriter>();
-        services.AddSingleton<LedgerFile>();
-        services.AddHostedService(provider => provider.GetRequiredService<LedgerFile>());
-        services.AddHealthChecks().AddCheck<LedgerHealth>("ledger", tags: [HealthTags.Ready]);
     }
 }

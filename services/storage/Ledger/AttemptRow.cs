@@ -8,6 +8,8 @@ public sealed class AttemptRow
     public required int Number { get; init; }
     public required string Stage { get; init; }
     public required string Worker { get; init; }
+    /// <summary>What the worker called its claim, so that it may ask again when it did not hear the answer.</summary>
+    public string? ClaimId { get; init; }
     public required long StartedAt { get; init; }
     public long? EndedAt { get; set; }
     /// <summary>One of <see cref="Attempts.AttemptOutcome"/>; null while it runs.</summary>

@@ -32,6 +32,8 @@ public sealed class EditRow
     public long RunAfter { get; set; }
     /// <summary>End of the present wait (for a worker or for approval).</summary>
     public long WaitUntil { get; set; }
+    /// <summary>The command waits in the ledger until it is this tenant's turn; see <see cref="Releasing.ReleaseHeld"/>.</summary>
+    public bool Held { get; set; }
     /// <summary>How often the command was sent in the present wait.</summary>
     public int Hints { get; set; }
     /// <summary>When the command is sent again if nobody has claimed the edit.</summary>
@@ -50,6 +52,8 @@ public sealed class EditRow
     /// <summary>When the live attempt has run too long.</summary>
     public long? RunUntil { get; set; }
 
+    /// <summary>W3C trace context of the request that made the edit; goes with every message about it.</summary>
+    public string? TraceParent { get; init; }
     public long CreatedAt { get; init; }
     public long? StartedAt { get; set; }
     public long? CancelRequestedAt { get; set; }

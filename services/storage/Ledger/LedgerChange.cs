@@ -1,21 +1,24 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Outbox;
+using FlexEdit.Storage.Releasing;
 
 namespace FlexEdit.Storage.Ledger;
 
 /// <summary>One transaction on the ledger, at one moment.</summary>
-internal sealed class LedgerChange(LedgerContext ledger, DateTimeOffset now, StorageOptions rules)
+internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules)
 {
     private readonly HashSet<string> _changed = [];
+    private readonly List<EditFlow> _held = [];
 
     /// <summary>The tables.</summary>
     public LedgerContext Ledger => ledger;
 
     /// <summary>The moment of the change, UTC ticks.</summary>
-    public long Now { get; } = now.UtcTicks;
+    public long Now => now;
 
     /// <summary>The rules in force.</summary>
     public StorageOptions Rules => rules;
@@ -23,24 +26,49 @@ internal sealed class LedgerChange(LedgerContext ledger, DateTimeOffset now, Sto
     /// <summary>Whether messages were put into the outbox.</summary>
     public bool LeftMessages { get; private set; }
 
+    /// <summary>Whether edits that are held back may now have a turn.</summary>
+    public bool MadeRoom { get; private set; }
+
     /// <summary>Edits that got events.</summary>
     public IReadOnlyCollection<string> ChangedEdits => _changed;
 
     /// <summary>An edit, ready to be moved on; null where there is none.</summary>
     public async Task<EditFlow?> FindEditAsync(string editId) =>
-        await ledger.Edits.FindAsync(editId) is { } edit ? new EditFlow(this, edit) : null;
+        await database.LockEditAsync(ledger, editId) is { } edit ? new EditFlow(this, edit) : null;
+
+    /// <summary>Whether this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
+    public Task<bool> TryLockAsync(string name) => database.TryLockAsync(ledger, name);
 
     /// <summary>Puts a message into the outbox, to be sent after the commit and not before <paramref name="sendAfter"/> (UTC ticks).</summary>
-    public void Send(string editId, object message, long sendAfter)
+    public void Send(EditRow edit, object message, long sendAfter)
     {
         ledger.Outbox.Add(new OutboxRow
         {
-            EditId = editId,
+            EditId = edit.Id,
             Kind = OutboxKinds.NameOf(message),
             Body = JsonSerializer.Serialize(message, message.GetType(), ContractJson.Options),
+            TraceParent = edit.TraceParent ?? Activity.Current?.Id,
             SendAfter = sendAfter,
         });
         LeftMessages = true;
+    }
+
+    /// <summary>Notes that an edit waits for its tenant's turn.</summary>
+    public void NoteHeld(EditFlow flow) => _held.Add(flow);
+
+    /// <summary>Notes that a worker took an edit, or that one left the queue.</summary>
+    public void NoteRoom() => MadeRoom = true;
+
+    /// <summary>Lets edits that began to wait in this transaction go at once where nobody is before them.</summary>
+    public async Task ReleaseNewAsync()
+    {
+        foreach (var flow in _held.Where(flow => flow.Edit.Held))
+        {
+            if (await Lanes.HasRoomAsync(this, flow.Edit))
+                flow.Release();
+            else
+                MadeRoom = true; // Room may have come meanwhile.
+        }
     }
 
     /// <summary>Forgets everything that was changed so far: the transaction will write nothing.</summary>
@@ -48,7 +76,8 @@ internal sealed class LedgerChange(LedgerContext ledger, DateTimeOffset now, Sto
     {
         ledger.ChangeTracker.Clear();
         _changed.Clear();
-        LeftMessages = false;
+        _held.Clear();
+        (LeftMessages, MadeRoom) = (false, false);
     }
 
     /// <summary>Notes that an edit got an event.</summary>

@@ -3,14 +3,27 @@ using Microsoft.EntityFrameworkCore;
 namespace FlexEdit.Storage.Ledger;
 
 /// <summary>The ledger's tables. Nothing here belongs to one database product except that indexes are partial, which SQLite and PostgreSQL both know.</summary>
-public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options)
+public class LedgerContext : DbContext
 {
+    /// <summary>Opens a ledger in SQLite.</summary>
+    public LedgerContext(DbContextOptions<LedgerContext> options)
+        : base(options)
+    {
+    }
+
+    /// <summary>For a ledger in another database, whose migrations are its own.</summary>
+    protected LedgerContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<EditRow> Edits => Set<EditRow>();
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<InputRow> Inputs => Set<InputRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -26,6 +39,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             edit.Property(e => e.Stage).HasMaxLength(32);
             edit.Property(e => e.WaitingFor).HasMaxLength(32);
             edit.Property(e => e.LiveStage).HasMaxLength(32);
+            edit.Property(e => e.TraceParent).HasMaxLength(64);
             edit.Property(e => e.Version).IsConcurrencyToken();
             edit.HasMany(e => e.Attempts).WithOne().HasForeignKey(a => a.EditId);
 
@@ -36,7 +50,11 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             edit.HasIndex(e => new { e.Model, e.CompletedAt }).HasFilter("\"WorkTicks\" IS NOT NULL");
             // What the claim order and the sweeper look for; small, however many edits are done.
             edit.HasIndex(e => new { e.WaitingFor, e.Model, e.CreatedAt }).HasFilter("\"WaitingFor\" IS NOT NULL");
-            edit.HasIndex(e => e.HintAfter).HasFilter("\"WaitingFor\" IS NOT NULL");
+            // Who has what at the broker and at work, and who waits to be let go: the fair release.
+            edit.HasIndex(e => new { e.WaitingFor, e.Model, e.Tenant, e.CreatedAt }).HasFilter("\"Held\"").HasDatabaseName("IX_edits_held");
+            edit.HasIndex(e => new { e.WaitingFor, e.Model, e.Tenant }).HasFilter("\"WaitingFor\" IS NOT NULL AND NOT \"Held\"").HasDatabaseName("IX_edits_released");
+            edit.HasIndex(e => new { e.LiveStage, e.Model, e.Tenant }).HasFilter("\"LiveAttempt\" IS NOT NULL").HasDatabaseName("IX_edits_live");
+            edit.HasIndex(e => e.HintAfter).HasFilter("\"WaitingFor\" IS NOT NULL AND NOT \"Held\"");
             edit.HasIndex(e => e.WaitUntil).HasFilter("\"LiveAttempt\" IS NULL AND \"CompletedAt\" IS NULL");
             edit.HasIndex(e => e.LeaseUntil).HasFilter("\"LiveAttempt\" IS NOT NULL");
             edit.HasIndex(e => e.RunUntil).HasFilter("\"LiveAttempt\" IS NOT NULL");
@@ -48,6 +66,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             attempt.HasKey(a => new { a.EditId, a.Number });
             attempt.Property(a => a.Stage).HasMaxLength(32);
             attempt.Property(a => a.Outcome).HasMaxLength(32);
+            attempt.Property(a => a.ClaimId).HasMaxLength(64);
         });
         modelBuilder.Entity<EventRow>(@event =>
         {
@@ -63,6 +82,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             message.HasKey(m => m.Id);
             message.Property(m => m.Kind).HasMaxLength(64);
             message.Property(m => m.TakenBy).HasMaxLength(32);
+            message.Property(m => m.TraceParent).HasMaxLength(64);
             message.HasIndex(m => new { m.SendAfter, m.Id });
         });
         modelBuilder.Entity<InputRow>(input =>
@@ -80,6 +100,19 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             removed.Property(r => r.Tenant).HasMaxLength(64);
             removed.HasIndex(r => r.RemovedAt);
             removed.HasIndex(r => r.Id).HasFilter("NOT \"ObjectsRemoved\"").HasDatabaseName("IX_removed_unfinished");
+        });
+        modelBuilder.Entity<KeyRow>(key =>
+        {
+            key.ToTable("keys");
+            key.HasKey(k => k.Id);
+            key.Property(k => k.Id).HasMaxLength(40);
+            key.Property(k => k.Tenant).HasMaxLength(64);
+            key.Property(k => k.Name).HasMaxLength(100);
+            key.Property(k => k.Prefix).HasMaxLength(16);
+            key.Property(k => k.Hash).HasMaxLength(64);
+            key.Property(k => k.Scopes).HasMaxLength(200);
+            key.HasIndex(k => k.Hash).IsUnique();
+            key.HasIndex(k => new { k.Tenant, k.Id });
         });
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -15,7 +14,7 @@ internal sealed class LedgerHealth(IDbContextFactory<LedgerContext> ledgers) : I
             await ledger.Outbox.AnyAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (DbException)
+        catch (Exception error) when (LedgerFailure.Is(error))
         {
             return HealthCheckResult.Unhealthy("The ledger cannot be read.");
         }

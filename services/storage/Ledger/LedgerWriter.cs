@@ -1,42 +1,50 @@
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Outbox;
-using Microsoft.Data.Sqlite;
+using FlexEdit.Storage.Releasing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Ledger;
 
 /// <summary>
-/// The one way to change the ledger: a transaction that reads, decides and writes, and starts over when another writer was faster.
-/// Every row that is decided upon has a version in the condition of its update, so that this holds with several storage processes and on
-/// databases that let writers overlap; SQLite's write lock (<c>BEGIN IMMEDIATE</c>) only makes it cheap.
+/// The one way to change the ledger: a transaction that reads, decides and writes, and starts over when another writer was faster or the
+/// database was lost on the way. Every row that is decided upon has a version in the condition of its update, so that this holds with several
+/// storage processes; locks only make it cheap. A commit whose answer was lost is done again, so the work must find what it did before.
 /// </summary>
 internal sealed class LedgerWriter(
-    IDbContextFactory<LedgerContext> ledgers, IOptions<StorageOptions> rules, TimeProvider time, OutboxSignal outbox, EditBell bell) : IDisposable
+    IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules,
+    OutboxSignal outbox, ReleaseSignal release, EditBell bell) : IDisposable
 {
-    private const int MostTries = 50;
-    private const int ConstraintViolated = 19; // SQLITE_CONSTRAINT: another writer inserted the same key.
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private const int MostConflicts = 50;
+    private const int MostLosses = 3;
+    private static readonly TimeSpan LossGap = TimeSpan.FromMilliseconds(100);
+    private readonly SemaphoreSlim _writers = new(database.Writers, database.Writers);
 
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it. After the commit the outbox and the edits' bells are rung.</summary>
     public async Task<T> WriteAsync<T>(Func<LedgerChange, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var tries = 1; ; tries++)
+        var (conflicts, losses) = (0, 0);
+        while (true)
         {
-            // Waiting here is free; waiting at SQLite's lock would hold a thread.
-            await _oneAtATime.WaitAsync(cancellationToken);
+            await _writers.WaitAsync(cancellationToken);
             try
             {
                 return await TryAsync(work, cancellationToken);
             }
-            catch (DbUpdateException error) when (tries < MostTries && IsConflict(error))
+            catch (Exception error) when (++conflicts < MostConflicts && database.IsConflict(error))
             {
                 // Another writer was faster: decide again on what is there now.
+                continue;
+            }
+            catch (Exception error) when (++losses < MostLosses && database.IsPassing(error))
+            {
+                // The database restarts, or the connection was cut.
             }
             finally
             {
-                _oneAtATime.Release();
+                _writers.Release();
             }
+            await Task.Delay(LossGap * losses, cancellationToken);
         }
     }
 
@@ -50,23 +58,23 @@ internal sealed class LedgerWriter(
         cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose() => _writers.Dispose();
 
     private async Task<T> TryAsync<T>(Func<LedgerChange, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
         await using var transaction = await ledger.Database.BeginTransactionAsync(cancellationToken);
-        var change = new LedgerChange(ledger, time.GetUtcNow(), rules.Value);
+        var change = new LedgerChange(ledger, database, await database.NowAsync(ledger, cancellationToken), rules.Value);
         var result = await work(change);
+        await change.ReleaseNewAsync();
         await ledger.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         if (change.LeftMessages)
             outbox.Ring();
+        if (change.MadeRoom)
+            release.Ring();
         foreach (var edit in change.ChangedEdits)
             bell.Ring(edit);
         return result;
     }
-
-    private static bool IsConflict(DbUpdateException error) =>
-        error is DbUpdateConcurrencyException || error.InnerException is SqliteException { SqliteErrorCode: ConstraintViolated };
 }

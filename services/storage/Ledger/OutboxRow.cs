@@ -9,6 +9,8 @@ public sealed class OutboxRow
     public required string Kind { get; init; }
     /// <summary>The message as JSON.</summary>
     public required string Body { get; init; }
+    /// <summary>W3C trace context of the request that all this began with.</summary>
+    public string? TraceParent { get; init; }
     /// <summary>Not to be sent before; a dispatcher that takes the row moves it ahead, so that another takes over if the first one dies.</summary>
     public required long SendAfter { get; set; }
     /// <summary>The dispatcher that took the row.</summary>

@@ -1,3 +1,4 @@
+using FlexEdit.Platform.Bus;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
 using MassTransit;
@@ -7,12 +8,13 @@ using Microsoft.Extensions.Options;
 namespace FlexEdit.Storage.Outbox;
 
 /// <summary>
-/// Sends what was committed: takes a batch of due rows, sends them, deletes them. A crash in between sends some twice, never none.
-/// Rows that cannot be sent step back with growing gaps, so that they hold up nobody.
+/// Sends what was committed: takes a batch of due rows, sends them side by side, deletes those that the transport has taken. A crash in between
+/// sends some twice, never none. Rows that cannot be sent step back with growing gaps, so that they hold up nobody; while the broker is away
+/// nothing is taken at all.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, OutboxSignal signal, IBusControl bus, IOptions<StorageOptions> options, TimeProvider time,
-    ILogger<OutboxDispatcher> log) : BackgroundService
+    LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, OutboxSignal signal, IBusControl bus, ICommandSender commands,
+    IOptions<StorageOptions> options, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
 {
     private const int Batch = 64;
     private static readonly TimeSpan TakenFor = TimeSpan.FromSeconds(10);
@@ -23,33 +25,29 @@ internal sealed partial class OutboxDispatcher(
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
         var all = 0;
-        while (true)
+        while (bus.CheckHealth().Status != BusHealthStatus.Unhealthy)
         {
             var taken = await TakeAsync(cancellationToken);
             if (taken.Count == 0)
                 return all;
             all += taken.Count;
-            var sent = new List<long>();
-            foreach (var message in taken)
-            {
-                if (await SendAsync(message, cancellationToken))
-                    sent.Add(message.Id);
-            }
+            var outcomes = await Task.WhenAll(taken.Select(message => SendAsync(message, cancellationToken)));
+            var sent = taken.Where((_, i) => outcomes[i]).Select(message => message.Id).ToArray();
             await writer.WriteAsync(change => change.Ledger.Outbox.Where(m => sent.Contains(m.Id)).ExecuteDeleteAsync(CancellationToken.None), CancellationToken.None);
         }
+        return all;
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = options.Value.OutboxInterval;
             try
             {
                 await SendDueAsync(stoppingToken);
-                if (await UntilNextAsync(stoppingToken) is var next && next < pause)
+                if (bus.CheckHealth().Status != BusHealthStatus.Unhealthy && await UntilNextAsync(stoppingToken) is var next && next < pause)
                     pause = next;
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
@@ -66,41 +64,31 @@ internal sealed partial class OutboxDispatcher(
             return [];
         var batch = Guid.CreateVersion7().ToString("n");
         return await writer.WriteAsync(
-            async change =>
-            {
-                var due = await change.Ledger.Outbox.Where(m => m.SendAfter <= change.Now).OrderBy(m => m.SendAfter).ThenBy(m => m.Id)
-                    .Select(m => m.Id).Take(Batch).ToListAsync(cancellationToken);
-                // Only rows that are still due: where writers overlap, another dispatcher may have been faster.
-                await change.Ledger.Outbox.Where(m => due.Contains(m.Id) && m.SendAfter <= change.Now).ExecuteUpdateAsync(
-                    row => row.SetProperty(m => m.TakenBy, batch)
-                        .SetProperty(m => m.SendAfter, change.Now + TakenFor.Ticks)
-                        .SetProperty(m => m.Takes, m => m.Takes + 1),
-                    cancellationToken);
-                return await change.Ledger.Outbox.AsNoTracking().Where(m => due.Contains(m.Id) && m.TakenBy == batch).OrderBy(m => m.Id)
-                    .ToListAsync(cancellationToken);
-            },
-            cancellationToken);
+            change => database.TakeDueAsync(change.Ledger, change.Now, change.Now + TakenFor.Ticks, batch, Batch, cancellationToken), cancellationToken);
     }
 
     private async Task<bool> SendAsync(OutboxRow row, CancellationToken cancellationToken)
     {
+        // Off the caller's thread: reading a message must not delay the sending of the others.
+        await Task.Yield();
+        using var trace = TraceContext.Continue("send", row.TraceParent);
         try
         {
             using var timeout = new CancellationTokenSource(SendTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             var (message, endpoint) = OutboxKinds.Read(row.Kind, row.Body);
-            if (endpoint is null)
-                await bus.Publish(message, either.Token);
-            else
-                await (await bus.GetSendEndpoint(Platform.Bus.BusEndpoints.AddressOf(endpoint))).Send(message, either.Token);
+            await (endpoint is null ? bus.Publish(message, either.Token) : commands.SendAsync(endpoint, message, either.Token)).WaitAsync(either.Token);
             return true;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotSent(error, row.Kind, row.EditId, row.Takes);
-            var later = time.GetUtcNow().UtcTicks + Math.Min(LongestGap.Ticks, TimeSpan.TicksPerSecond << Math.Min(row.Takes, 20));
+            // What is wrong with the broker is not the row's fault.
+            var gap = bus.CheckHealth().Status == BusHealthStatus.Unhealthy
+                ? TimeSpan.TicksPerSecond
+                : Math.Min(LongestGap.Ticks, TimeSpan.TicksPerSecond << Math.Min(row.Takes, 20));
             await writer.WriteAsync(
-                change => change.Ledger.Outbox.Where(m => m.Id == row.Id).ExecuteUpdateAsync(r => r.SetProperty(m => m.SendAfter, later), cancellationToken),
+                change => change.Ledger.Outbox.Where(m => m.Id == row.Id).ExecuteUpdateAsync(r => r.SetProperty(m => m.SendAfter, change.Now + gap), cancellationToken),
                 cancellationToken);
             return false;
         }
@@ -111,7 +99,7 @@ internal sealed partial class OutboxDispatcher(
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
         return await ledger.Outbox.MinAsync(m => (long?)m.SendAfter, cancellationToken) is { } next
-            ? TimeSpan.FromTicks(Math.Max(0, next - time.GetUtcNow().UtcTicks))
+            ? TimeSpan.FromTicks(Math.Max(0, next - await database.NowAsync(ledger, cancellationToken)))
             : TimeSpan.MaxValue;
     }
 

@@ -8,13 +8,10 @@ namespace FlexEdit.Storage.Outbox;
 /// <summary>The messages that the outbox carries: commands go to one queue, the others to everybody who listens.</summary>
 internal static class OutboxKinds
 {
-    private static readonly Dictionary<string, (Type Type, string? Endpoint)> Kinds = new()
+    private static readonly Dictionary<string, Type> Kinds = new[]
     {
-        [nameof(UnderstandEdit)] = (typeof(UnderstandEdit), BusEndpoints.Understand),
-        [nameof(GenerateEdit)] = (typeof(GenerateEdit), BusEndpoints.Generate),
-        [nameof(EditCancelRequested)] = (typeof(EditCancelRequested), null),
-        [nameof(EditChanged)] = (typeof(EditChanged), null),
-    };
+        typeof(UnderstandEdit), typeof(GenerateEdit), typeof(EditCancelRequested), typeof(EditChanged),
+    }.ToDictionary(type => type.Name);
 
     /// <summary>The kind of a message.</summary>
     /// <exception cref="InvalidOperationException">The outbox does not carry such messages.</exception>
@@ -28,6 +25,12 @@ internal static class OutboxKinds
     {
         if (!Kinds.TryGetValue(kind, out var known))
             throw new InvalidOperationException($"The outbox holds a message of the unknown kind '{kind}'.");
-        return (JsonSerializer.Deserialize(body, known.Type, ContractJson.Options)!, known.Endpoint);
+        var message = JsonSerializer.Deserialize(body, known, ContractJson.Options)!;
+        return (message, message switch
+        {
+            UnderstandEdit understand => BusEndpoints.Understand(understand.Model),
+            GenerateEdit generate => BusEndpoints.Generate(generate.Model),
+            _ => null,
+        });
     }
 }

@@ -63,6 +63,13 @@ internal static class PictureRoutes
 
     private static async Task<IResult> ServeAsync(HttpContext context, IObjectStore objects, string key, string? tag, string fileName)
     {
+        if (context.Request.Query["redirect"] == "true" && await objects.LinkAsync(key, context.RequestAborted) is { } link)
+        {
+            if (!await objects.ExistsAsync(key, context.RequestAborted))
+                throw Missing("The picture is no longer stored.");
+            context.Response.Headers.CacheControl = "private, no-store";
+            return Results.Redirect(link.AbsoluteUri);
+        }
         var found = await objects.OpenAsync(key, context.RequestAborted) ?? throw Missing("The picture is no longer stored.");
         context.Response.Headers.CacheControl = "private, no-cache";
         context.Response.Headers.XContentTypeOptions = "nosniff";

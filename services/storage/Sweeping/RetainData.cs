@@ -8,17 +8,20 @@ namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Removes what has been kept long enough, and finishes removals that a crash interrupted.</summary>
 internal sealed class RetainData(
-    RemoveEditHandler remove, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, IOptions<StorageOptions> rules, TimeProvider time)
+    RemoveEditHandler remove, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
 {
     private const int Batch = 100;
 
     /// <summary>One pass.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcTicks;
+        long now;
         List<string> old;
         await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
+        {
+            now = await database.NowAsync(ledger, cancellationToken);
             old = await ledger.Edits.Where(e => e.RemoveAfter <= now).OrderBy(e => e.RemoveAfter).Select(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
+        }
         foreach (var id in old)
             await remove.HandleAsync(tenant: null, id, expired: true, cancellationToken);
         await remove.FinishAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
@@ -12,19 +13,23 @@ namespace FlexEdit.Storage.Sweeping;
 /// Moves on what should be moving and is not. Each step finds candidates by an index and then decides in a transaction of its own on what is
 /// there by then, so that any number of sweepers may run.
 /// </summary>
-internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, TimeProvider time)
+internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database)
 {
     private const int Batch = 200;
+    private static readonly Meter s_meter = new("FlexEdit.Storage");
+    private static readonly Counter<long> s_lost = s_meter.CreateCounter<long>("flexedit.attempts.lost", description: "Attempts whose worker was lost or ran too long.");
 
     /// <summary>One pass.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcTicks;
+        long now;
+        await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
+            now = await database.NowAsync(ledger, cancellationToken);
         await EachAsync(edits => edits.Where(e => e.LiveAttempt != null && e.RunUntil <= now), EndOverdueRunAsync, cancellationToken);
         await EachAsync(edits => edits.Where(e => e.LiveAttempt != null && e.LeaseUntil <= now), TakeExpiredLeaseAsync, cancellationToken);
         await EachAsync(
             edits => edits.Where(e => e.LiveAttempt == null && e.CompletedAt == null && e.WaitUntil <= now), EndWaitAsync, cancellationToken);
-        await EachAsync(edits => edits.Where(e => e.WaitingFor != null && e.HintAfter <= now), ResendCommandAsync, cancellationToken);
+        await EachAsync(edits => edits.Where(e => e.WaitingFor != null && !e.Held && e.HintAfter <= now), ResendCommandAsync, cancellationToken);
     }
 
     /// <summary>
@@ -37,7 +42,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
         await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
         {
             live = await ledger.Edits.Where(e => e.LiveAttempt != null).Select(e => e.Id).ToListAsync(cancellationToken);
-            waiting = await ledger.Edits.Where(e => e.WaitingFor != null).OrderBy(e => e.CreatedAt).Select(e => e.Id).ToListAsync(cancellationToken);
+            waiting = await ledger.Edits.Where(e => e.WaitingFor != null && !e.Held).OrderBy(e => e.CreatedAt).Select(e => e.Id).ToListAsync(cancellationToken);
         }
         foreach (var id in waiting)
         {
@@ -45,7 +50,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
                 id,
                 (_, flow) =>
                 {
-                    if (flow.Edit.WaitingFor is not null)
+                    if (flow.Edit is { WaitingFor: not null, Held: false })
                         flow.SendCommandAgain();
                     return Task.CompletedTask;
                 },
@@ -64,6 +69,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
             return;
         var canceling = flow.Edit.Status == EditStatus.Canceling;
         flow.EndAttempt(attempt, AttemptOutcome.Lost, errorCode: ErrorCodes.WorkerLost);
+        s_lost.Add(1, new KeyValuePair<string, object?>("stage", attempt.Stage), new KeyValuePair<string, object?>("reason", AttemptOutcome.Lost));
         if (canceling)
         {
             flow.Canceled(stepsRun: 0, modelMs: 0);
@@ -83,7 +89,8 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
             return;
         var canceling = flow.Edit.Status == EditStatus.Canceling;
         flow.EndAttempt(attempt, AttemptOutcome.DeadlineExceeded, errorCode: ErrorCodes.DeadlineExceeded);
-        change.Send(flow.Edit.Id, new EditCancelRequested { EditId = flow.Edit.Id, Attempt = attempt.Number }, change.Now);
+        s_lost.Add(1, new KeyValuePair<string, object?>("stage", attempt.Stage), new KeyValuePair<string, object?>("reason", AttemptOutcome.DeadlineExceeded));
+        change.Send(flow.Edit, new EditCancelRequested { EditId = flow.Edit.Id, Attempt = attempt.Number }, change.Now);
         if (canceling)
         {
             flow.Canceled(stepsRun: 0, modelMs: 0);
@@ -106,7 +113,7 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
 
     private static Task ResendCommandAsync(LedgerChange change, EditFlow flow)
     {
-        if (flow.Edit.WaitingFor is not null && flow.Edit.HintAfter <= change.Now)
+        if (flow.Edit is { WaitingFor: not null, Held: false } && flow.Edit.HintAfter <= change.Now)
             flow.SendCommandAgain();
         return Task.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Attempts;
+using FlexEdit.Platform.Bus;
 using MassTransit;
 
 namespace FlexEdit.Understanding.Edits;
@@ -12,6 +13,7 @@ internal sealed class UnderstandEditConsumer(AttemptRunner attempts, UnderstandE
     {
         // No lease runs while the weights are still being read.
         await work.WaitForModelAsync(context.Message.Model, context.CancellationToken);
-        await attempts.RunAsync(context.Message.EditId, EditStage.Understanding, work.RunAsync);
+        if (!await attempts.RunAsync(context.Message.EditId, EditStage.Understanding, work.RunAsync))
+            await context.PutBackAsync();
     }
 }

@@ -1,3 +1,4 @@
+using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 
 namespace FlexEdit.Understanding.Hosting;
@@ -14,9 +15,17 @@ public sealed class UnderstandingOptions : ISettings
     /// <summary>Results remembered by the content of what was read; 0 for none.</summary>
     public int MemoryEntries { get; set; } = 256;
 
+    /// <summary><c>model</c>; for tests <c>simulated</c>, which is refused together with a real model's name.</summary>
+    public string Engine { get; set; } = SimulationOptions.Model;
+
+    /// <summary>How the simulated engine behaves.</summary>
+    public SimulationOptions Simulation { get; set; } = new();
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        foreach (var fault in Simulation.Faults(Section, Engine))
+            yield return fault;
         if (Slots is < 1 or > 256)
             yield return $"FLEXEDIT__Understanding__Slots is {Slots}; set it between 1 and 256.";
         if (MemoryEntries is < 0 or > 1_000_000)

@@ -9,7 +9,6 @@ using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Understanding.Edits;
 using FlexEdit.Understanding.Engine;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -31,14 +30,26 @@ public static class UnderstandingService
             var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
             return EditMethods.LoadUnderstanding(folder, new Placement(options.Device, options.Dtype));
         });
-        services.AddModelEngines("understanding_model", static (provider, card, folder) => new UnderstandingEngine(
-            card.Id,
-            () => provider.GetRequiredService<Func<string, IUnderstandingModel>>()(folder),
-            provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.Slots,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddModelEngines("understanding_model", static (provider, card, folder) =>
+        {
+            var options = provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value;
+            Func<IUnderstandingModel> load = () => provider.GetRequiredService<Func<string, IUnderstandingModel>>()(folder);
+            if (options.Engine == SimulationOptions.Simulated)
+            {
+                Simulation.CheckModel(card.Id, UnderstandingOptions.Section);
+                load = () =>
+                {
+                    // Embeddings travel as tensors, whoever made them.
+                    TorchNatives.EnsureLoaded();
+                    return new SimulatedUnderstanding(card.Resolution, new Simulation(options.Simulation));
+                };
+            }
+            return new UnderstandingEngine(card.Id, load, options.Slots, provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton(static provider => new UnderstandingMemory(provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.MemoryEntries));
         services.AddSingleton<UnderstandEdits>();
-        services.AddBusConsumers(static bus => bus.AddConsumer<UnderstandEditConsumer, UnderstandEditConsumerDefinition>());
+        services.AddCommandConsumer<UnderstandEditConsumer>(
+            BusEndpoints.Understand, static provider => provider.GetRequiredService<IOptions<UnderstandingOptions>>().Value.Slots);
         return builder;
     }
 }

@@ -5,6 +5,12 @@ public static class ErrorCodes
 {
     public const string Malformed = "malformed";
     public const string Unauthorized = "unauthorized";
+    /// <summary>The key's check characters do not fit: it is mistyped.</summary>
+    public const string KeyMalformed = "key_malformed";
+    /// <summary>The key was revoked or never was one.</summary>
+    public const string KeyUnknown = "key_unknown";
+    /// <summary>The key is not for this.</summary>
+    public const string ScopeMissing = "scope_missing";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string Conflict = "conflict";

@@ -48,6 +48,8 @@ public sealed record ClaimAttempt
     public required string Stage { get; init; }
     /// <summary>Name of the worker process, for people.</summary>
     public required string Worker { get; init; }
+    /// <summary>Drawn by the worker for each claim, 1 to 64 characters: the same claim again is given the same attempt while that lives.</summary>
+    public string? ClaimId { get; init; }
 }
 
 /// <summary>An attempt with all that the work needs: ids and object keys, no pixels.</summary>

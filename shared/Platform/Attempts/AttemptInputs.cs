@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FlexEdit.Platform.Objects;
 
 namespace FlexEdit.Platform.Attempts;
@@ -11,13 +12,16 @@ public static class AttemptInputs
     /// <param name="name">What it is, for the sentence: <c>scene</c>, <c>mask</c>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="AttemptException">There is no such object.</exception>
-    /// <exception cref="ObjectStoreException">The store is away.</exception>
+    /// <exception cref="ObjectStoreException">The store is away, or returns other bytes than were uploaded.</exception>
     public static async Task<byte[]> ReadInputAsync(this IObjectStore objects, string key, string name, CancellationToken cancellationToken)
     {
         await using var found = await objects.OpenAsync(key, cancellationToken).ConfigureAwait(false)
             ?? throw new AttemptException(AttemptErrors.InputUnreadable(name));
         var bytes = new byte[found.Length];
         await found.Content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        // Whatever the store, its disk and the way from it did: the key says what the bytes have to be.
+        if (ObjectKeys.DigestOf(key) is { } digest && Convert.ToHexStringLower(SHA256.HashData(bytes)) != digest)
+            throw new ObjectStoreException($"The stored {name} is not what was uploaded: its digest differs.");
         return bytes;
     }
 

@@ -31,12 +31,14 @@ public sealed partial class AttemptRunner
     }
 
     /// <summary>Works on an edit's stage if there is something to do; returns when this process has let go of it. Never throws for a failed edit.</summary>
-    public async Task RunAsync(string editId, string stage, AttemptWork work)
+    /// <returns>False: it could not be found out whether there is something to do, so somebody else should look.</returns>
+    public async Task<bool> RunAsync(string editId, string stage, AttemptWork work)
     {
         // 1. Claim.
         var askedAt = _time.GetTimestamp();
-        if (await ClaimAsync(editId, stage).ConfigureAwait(false) is not { } grant)
-            return;
+        var (looked, granted) = await ClaimAsync(editId, stage).ConfigureAwait(false);
+        if (granted is not { } grant)
+            return looked;
         using var scope = _logger.BeginScope(new Dictionary<string, object>
         {
             ["edit_id"] = editId,
@@ -62,21 +64,22 @@ public sealed partial class AttemptRunner
         {
             _running.Remove(attempt);
         }
+        return true;
     }
 
-    private async Task<AttemptGrant?> ClaimAsync(string editId, string stage)
+    private async Task<(bool Looked, AttemptGrant? Grant)> ClaimAsync(string editId, string stage)
     {
         using var patience = new CancellationTokenSource(_options.ClaimPatience, _time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _lifetime.ApplicationStopping);
         try
         {
-            var claim = new ClaimAttempt { EditId = editId, Stage = stage, Worker = _options.Name };
-            return await _calls.RepeatAsync("claim", _options.ClaimPatience, (ledger, token) => ledger.ClaimAsync(claim, token), giveUp.Token).ConfigureAwait(false);
+            var claim = new ClaimAttempt { EditId = editId, Stage = stage, Worker = _options.Name, ClaimId = Guid.CreateVersion7().ToString("n") };
+            return (true, await _calls.RepeatAsync("claim", _options.ClaimPatience, (ledger, token) => ledger.ClaimAsync(claim, token), giveUp.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             LogNotClaimed(editId, stage);
-            return null;
+            return (false, null);
         }
     }
 

@@ -2,20 +2,20 @@ using MassTransit;
 
 namespace FlexEdit.Platform.Bus;
 
-/// <summary>
-/// Names of the queues that commands are sent to: the names that MassTransit's kebab-case formatter gives to the consumers
-/// <c>UnderstandEditConsumer</c>, <c>GenerateEditConsumer</c> and <c>SubmitEditConsumer</c>.
-/// </summary>
+/// <summary>Names of the queues that messages are sent to. The broker's policies go by these names (<c>deploy/rabbitmq/definitions.json</c>).</summary>
 public static class BusEndpoints
 {
-    /// <summary>Takes <see cref="Contracts.Messages.UnderstandEdit"/>.</summary>
-    public const string Understand = "understand-edit";
-
-    /// <summary>Takes <see cref="Contracts.Messages.GenerateEdit"/>.</summary>
-    public const string Generate = "generate-edit";
-
     /// <summary>Takes <see cref="Contracts.Messages.SubmitEdit"/>, request and response.</summary>
     public const string Submit = "submit-edit";
+
+    /// <summary>Where the broker puts commands that were delivered too often.</summary>
+    public const string DeadLetters = "dead-letters";
+
+    /// <summary>Takes <see cref="Contracts.Messages.UnderstandEdit"/> of one model.</summary>
+    public static string Understand(string model) => $"understand-edit.{model}";
+
+    /// <summary>Takes <see cref="Contracts.Messages.GenerateEdit"/> of one model.</summary>
+    public static string Generate(string model) => $"generate-edit.{model}";
 
     /// <summary>The address of a queue, whatever the transport.</summary>
     public static Uri AddressOf(string endpoint) => new($"queue:{endpoint}");

@@ -11,13 +11,23 @@ public sealed class BusOptions : ISettings
     /// <summary>The transport inside one process.</summary>
     public const string InMemory = "inmemory";
 
-    /// <summary><c>inmemory</c>: every service in one process. Transports between processes are added beside it.</summary>
+    /// <summary>The transport between processes.</summary>
+    public const string RabbitMqTransport = "rabbitmq";
+
+    /// <summary><see cref="InMemory"/> (default): every service in one process; <see cref="RabbitMqTransport"/>: any number of processes.</summary>
     public string Transport { get; set; } = InMemory;
+
+    /// <summary>The broker: <c>amqp://user:password@host:port/virtual-host</c>, or <c>amqps</c>. User, password and host are percent-encoded.</summary>
+    public Uri? RabbitMq { get; set; }
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (Transport != InMemory)
-            yield return $"FLEXEDIT__Bus__Transport is '{Transport}', which this build does not have; set it to '{InMemory}' and run the standalone server.";
+        if (Transport is not (InMemory or RabbitMqTransport))
+            yield return $"FLEXEDIT__Bus__Transport is '{Transport}'; set it to '{InMemory}' (all services in one process) or '{RabbitMqTransport}'.";
+        if (Transport == RabbitMqTransport && RabbitMq is null)
+            yield return "Set FLEXEDIT__Bus__RabbitMq to the address of the broker, for instance amqp://user:password@rabbitmq:5672/flexedit.";
+        if (RabbitMq is not null && !(RabbitMq.IsAbsoluteUri && RabbitMq.Scheme is "amqp" or "amqps"))
+            yield return "FLEXEDIT__Bus__RabbitMq is no address of a broker; set it as in amqp://user:password@rabbitmq:5672/flexedit.";
     }
 }

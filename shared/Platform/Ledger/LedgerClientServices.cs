@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
@@ -19,11 +20,12 @@ public static class LedgerClientServices
         return services;
     }
 
-    /// <summary>Adds <see cref="IEditJournal"/> over internal HTTP (gateways).</summary>
+    /// <summary>Adds <see cref="IEditJournal"/> and <see cref="IKeyRegister"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
+        services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
         return services;
     }
 

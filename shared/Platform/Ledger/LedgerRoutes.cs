@@ -18,6 +18,12 @@ public static class LedgerRoutes
     /// <summary>GET with the query values <c>tenant</c> and <c>after</c>: 200 with the journal, or 404.</summary>
     public const string Journal = "/internal/edits/{id}/journal";
 
+    /// <summary>
+    /// GET: the keys; POST <see cref="Contracts.Keys.CreateKey"/>: 201 with the key; GET <c>/{hash}/holder</c>: 200, or 204 for no good key;
+    /// POST <c>/{id}/revoke</c>: 204, or 404.
+    /// </summary>
+    public const string Keys = "/internal/keys";
+
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>
         $"/internal/edits/{Uri.EscapeDataString(editId)}/journal?tenant={Uri.EscapeDataString(tenant)}&after={afterSequence}";

@@ -22,6 +22,9 @@ public interface IObjectStore
     /// <summary>Removes every object whose key starts with <paramref name="prefix"/> and a <c>/</c>.</summary>
     Task DeleteUnderAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>A link under which a client can fetch the object from the store itself for some minutes; null where the store has none to give.</summary>
+    ValueTask<Uri?> LinkAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult<Uri?>(null);
+
     /// <summary>Throws when the store cannot be written now (readiness probe).</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 }

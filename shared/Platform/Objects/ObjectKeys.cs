@@ -18,6 +18,16 @@ public static class ObjectKeys
     /// <summary>Prefix of everything that workers make for an edit.</summary>
     public static string Edit(string tenant, string editId) => $"tenants/{tenant}/edits/{editId}";
 
+    /// <summary>The SHA-256 (64 lower-case hexadecimal digits) of an object that is addressed by its content; null for other keys.</summary>
+    public static string? DigestOf(string key)
+    {
+        var parts = key.Split('/');
+        if (parts is not ["tenants", _, "uploads" or "upright", _, var name])
+            return null;
+        var digest = name.Split('.')[0];
+        return digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? digest : null;
+    }
+
     /// <summary>
     /// Whether <paramref name="key"/> is well formed: at most 512 characters in <c>/</c>-separated parts of 1 to 128 characters
     /// <c>[a-z0-9._-]</c>, none beginning with a dot. Such a key cannot leave a folder.

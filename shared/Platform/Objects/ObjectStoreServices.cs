@@ -1,6 +1,8 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Objects.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Platform.Objects;
 
@@ -14,7 +16,10 @@ public static class ObjectStoreServices
             return services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<ObjectStoreOptions>(ObjectStoreOptions.Section);
-        services.AddSingleton<IObjectStore, FolderObjectStore>();
+        services.AddSingleton<IObjectStore>(static provider =>
+            provider.GetRequiredService<IOptions<ObjectStoreOptions>>().Value.Store == ObjectStoreOptions.InS3
+                ? ActivatorUtilities.CreateInstance<S3ObjectStore>(provider)
+                : ActivatorUtilities.CreateInstance<FolderObjectStore>(provider));
         services.AddHealthChecks().AddCheck<ObjectStoreHealth>("objects", tags: [Health.HealthTags.Ready]);
         return services;
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -49,11 +50,17 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return ProblemWriter.WriteAsync(context, known.Problem);
             case BadHttpRequestException refused:
                 return ProblemWriter.WriteAsync(context, StatusProblems.Of(refused.StatusCode, context.Request));
+            case { } lost when IsDatabase(lost):
+                LogFailed(problem, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+                return ProblemWriter.WriteAsync(context, Problem.Unavailable("The ledger does not answer right now; try again.", TimeSpan.FromSeconds(2)));
             default:
                 LogFailed(problem, context.Request.Method, context.Request.Path, context.TraceIdentifier);
                 return ProblemWriter.WriteAsync(context, StatusProblems.Of(500, context.Request));
         }
     }
+
+    private static bool IsDatabase(Exception problem) =>
+        problem is DbException || (problem.InnerException is { } inner && IsDatabase(inner));
 
     private static bool IsBare(HttpResponse response) =>
         response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null or 0 };

@@ -1,7 +1,6 @@
 using FlexEdit.Models.Autoencoders;
 using FlexEdit.Tests.Parity.Fixtures;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

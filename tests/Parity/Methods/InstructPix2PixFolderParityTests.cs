@@ -68,7 +68,7 @@ public sealed class InstructPix2PixFolderParityTests : IDisposable
         {
             var step = edit.Step;
             model.Step([edit]);
-            model.Latents(edit).ShouldMatch(expected[step], fixture.Tolerance, $"The latents after step {step}");
+            StableDiffusionEditModel.Latents(edit).ShouldMatch(expected[step], fixture.Tolerance, $"The latents after step {step}");
         }
         (model.Decode(edit) / 2 + 0.5).clamp(0, 1).ShouldMatch(fixture.Output("image"), fixture.Tolerance, "The picture");
     }

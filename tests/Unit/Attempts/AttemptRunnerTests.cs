@@ -238,7 +238,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     public async Task Fails_an_edit_that_runs_too_long()
     {
         using var folder = new TestFolder();
-        await using var storage = await StorageUnderTest.StartAsync(folder, null, null, ("Storage:RunDeadline", "00:00:05"));
+        await using var storage = await StorageUnderTest.StartAsync(folder, null, null, settings: ("Storage:RunDeadline", "00:00:05"));
         _ledger = new WatchedLedger(storage.Attempts);
         var id = await storage.SubmitAsync();
         var run = Runner().RunAsync(id, EditStage.Understanding, CountAndWait);

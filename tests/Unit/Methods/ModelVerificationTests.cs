@@ -4,7 +4,6 @@ using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Methods;
 using FlexEdit.Tests.Unit.Checkpoints;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -203,27 +203,6 @@ public sealed class AttemptTests : IDisposable
         (await storage.ClaimAsync(id)).ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task Takes_every_lease_when_a_sole_owner_starts_again()
-    {
-        string id, waiting;
-        await using (var first = await StorageUnderTest.StartAsync(_folder, settings: ("Storage:SoleOwner", "true")))
-        {
-            id = await first.SubmitAsync();
-            waiting = await first.SubmitAsync();
-            await first.ClaimedAsync(id);
-            await first.LoseMessagesAsync();
-        }
-
-        await using var second = await StorageUnderTest.StartAsync(_folder, settings: ("Storage:SoleOwner", "true"));
-
-        (await second.OutboxAsync(id)).ShouldBe(["UnderstandEdit", "EditChanged"]);
-        (await second.OutboxAsync(waiting)).ShouldBe(["UnderstandEdit"]);
-        second.Time.Advance(TimeSpan.FromSeconds(1));
-        (await second.ClaimedAsync(id)).Attempt.ShouldBe(2);
-        (await second.RowAsync(id)).Attempts[0].Outcome.ShouldBe("lost");
-    }
-
     private static async Task LoseAsync(StorageUnderTest storage)
     {
         storage.Time.Advance(Lease);

@@ -59,7 +59,7 @@ internal sealed class MessageBus : IAsyncDisposable
 
     private sealed class UnderstandDefinition : ConsumerDefinition<CommandConsumer>
     {
-        public UnderstandDefinition() => EndpointName = BusEndpoints.Understand;
+        public UnderstandDefinition() => EndpointName = BusEndpoints.Understand("flexedit-tiny");
     }
 
     private sealed class CancelConsumer(Channel<object> received) : IConsumer<EditCancelRequested>

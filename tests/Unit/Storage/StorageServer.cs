@@ -33,11 +33,11 @@ internal sealed class StorageServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<StorageServer> StartAsync(TestFolder folder)
+    public static async Task<StorageServer> StartAsync(TestFolder folder, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddConfiguration(folder.Settings(
-            ("Internal:Token", Token), ("Storage:SweepInterval", "00:00:00.050")));
+            [("Internal:Token", Token), ("Storage:SweepInterval", "00:00:00.050"), .. settings]));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddFlexEditDefaults().AddStorage();
         builder.Logging.ClearProviders();

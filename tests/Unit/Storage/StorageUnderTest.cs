@@ -33,19 +33,22 @@ internal sealed class StorageUnderTest : IAsyncDisposable
 
     /// <summary>Starts a process on the folder's ledger.</summary>
     public static async Task<StorageUnderTest> StartAsync(
-        TestFolder folder, FakeTimeProvider? time = null, Action<IServiceCollection>? add = null, params (string Key, string Value)[] settings)
+        TestFolder folder, FakeTimeProvider? time = null, Action<IServiceCollection>? add = null, bool databaseTime = false,
+        params (string Key, string Value)[] settings)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 6, 0, 0, TimeSpan.Zero));
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IConfiguration>(folder.Settings(settings));
+        if (folder.IsOnPostgres && !databaseTime)
+            services.AddSingleton<ILedgerDatabase>(provider => new TestClock(ActivatorUtilities.CreateInstance<PostgresLedger>(provider), time));
         services.AddStorage();
         add?.Invoke(services);
         var storage = new StorageUnderTest(services.BuildServiceProvider(validateScopes: true), time);
         try
         {
-            await storage.Get<LedgerFile>().StartingAsync(CancellationToken.None);
+            await storage.Get<LedgerStart>().StartingAsync(CancellationToken.None);
             return storage;
         }
         catch
@@ -86,8 +89,8 @@ internal sealed class StorageUnderTest : IAsyncDisposable
     public Task<RemoveEditHandler.Outcome> DeleteAsync(string id, string tenant = Tenant) =>
         Get<RemoveEditHandler>().HandleAsync(tenant, id, expired: false, CancellationToken.None);
 
-    public Task<AttemptGrant?> ClaimAsync(string id, string stage = EditStage.Understanding) =>
-        Attempts.ClaimAsync(new ClaimAttempt { EditId = id, Stage = stage, Worker = "worker-1" }, CancellationToken.None);
+    public Task<AttemptGrant?> ClaimAsync(string id, string stage = EditStage.Understanding, string? claimId = null) =>
+        Attempts.ClaimAsync(new ClaimAttempt { EditId = id, Stage = stage, Worker = "worker-1", ClaimId = claimId }, CancellationToken.None);
 
     public async Task<AttemptRef> ClaimedAsync(string id, string stage = EditStage.Understanding) => (await ClaimAsync(id, stage)).ShouldNotBeNull().Attempt;
 

@@ -22,7 +22,7 @@ public sealed class SubmitTests : IDisposable
 
         answers.ShouldAllBe(refused => refused == null);
         (await one.RowAsync(request.EditId)).Sequence.ShouldBe(1);
-        (await one.OutboxAsync(request.EditId)).ShouldBe(["UnderstandEdit", "EditChanged"]);
+        (await one.OutboxAsync(request.EditId)).ShouldBe(["EditChanged", "UnderstandEdit"]);
     }
 
     [Fact]

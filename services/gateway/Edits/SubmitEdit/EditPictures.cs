@@ -48,12 +48,9 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
             : null;
         try
         {
-            return new EditInputs
-            {
-                Scene = await StoreAsync(scene, tenant, cancellationToken),
-                Mask = await StoreAsync(mask, tenant, cancellationToken),
-                Subject = subject is null ? null : await StoreAsync(subject, tenant, cancellationToken),
-            };
+            // All at once: a client waits for the slowest, not for the sum.
+            var stored = await Task.WhenAll(new[] { scene, mask, subject }.OfType<Decoded>().Select(picture => StoreAsync(picture, tenant, cancellationToken)));
+            return new EditInputs { Scene = stored[0], Mask = stored[1], Subject = subject is null ? null : stored[2] };
         }
         catch (ObjectStoreException)
         {
@@ -74,9 +71,9 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
         var (answer, original, upright) = picture;
         var originalKey = original is null ? null : ObjectKeys.Upload(tenant, original.Sha256);
         var uprightKey = ObjectKeys.Upright(tenant, upright.Sha256);
-        if (original is not null)
-            await PutAsync(originalKey!, original, answer.ContentType!, cancellationToken);
-        await PutAsync(uprightKey, upright, Png, cancellationToken);
+        await Task.WhenAll(
+            original is null ? Task.CompletedTask : PutAsync(originalKey!, original, answer.ContentType!, cancellationToken),
+            PutAsync(uprightKey, upright, Png, cancellationToken));
         return new InputPicture
         {
             Asset = Ids.NewAsset(time),

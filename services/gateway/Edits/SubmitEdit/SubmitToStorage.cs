@@ -25,8 +25,9 @@ internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.
             if (answer.Is(out Response<EditRefused>? refused))
                 throw new ProblemException(ToProblem(refused.Message));
         }
-        catch (Exception problem) when (problem is MassTransitException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception problem) when (problem is not ProblemException && !cancellationToken.IsCancellationRequested)
         {
+            // A broker that breaks off throws whatever its client does: its own exceptions, those of sockets.
             LogUnanswered(problem, edit.EditId);
             throw new ProblemException(Problem.Unavailable("The job could not be made durable right now; try again.", ComeBack));
         }

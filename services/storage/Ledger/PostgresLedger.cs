@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using FlexEdit.Platform.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace FlexEdit.Storage.Ledger;
+
+/// <summary>A ledger in PostgreSQL, shared by any number of storage processes. All times are the database's.</summary>
+internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> ledgers, ILogger<PostgresLedger> log) : ILedgerDatabase
+{
+    private const string MigrationLock = "flexedit.migrations";
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartGap = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public int Writers => 16;
+
+    /// <inheritdoc/>
+    /// <remarks>A database that is just starting is waited for.</remarks>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (Exception error) when (error is NpgsqlException { IsTransient: true } && Stopwatch.GetElapsedTime(began) < StartPatience)
+            {
+                LogWaiting(error.Message);
+            }
+            catch (NpgsqlException error)
+            {
+                throw new StartupException($"The ledger in PostgreSQL cannot be used ({error.Message.TrimEnd('.')}); check FLEXEDIT__Storage__Postgres.", error);
+            }
+            await Task.Delay(StartGap, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> NowAsync(LedgerContext ledger, CancellationToken cancellationToken)
+    {
+        // Ticks from the year 1, of which 621,355,968,000,000,000 lie before 1970.
+        var rows = await ledger.Database.SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS \"Value\"")
+            .ToListAsync(cancellationToken);
+        return rows[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId)
+    {
+        if (ledger.Edits.Local.FindEntry(editId) is { } known)
+            return known.Entity;
+        return (await ledger.Edits.FromSql($"SELECT * FROM edits WHERE \"Id\" = {editId} FOR UPDATE").ToListAsync()).SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryLockAsync(LedgerContext ledger, string name) =>
+        (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
+
+    /// <inheritdoc/>
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
+        ledger.Outbox.FromSql(
+            $"""
+            UPDATE outbox SET "TakenBy" = {takenBy}, "SendAfter" = {takenUntil}, "Takes" = "Takes" + 1
+            WHERE "Id" IN (SELECT "Id" FROM outbox WHERE "SendAfter" <= {now} ORDER BY "SendAfter", "Id" LIMIT {limit} FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public bool IsConflict(Exception error) => error is DbUpdateConcurrencyException || FindState(error)
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <inheritdoc/>
+    public bool IsPassing(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException { IsTransient: true })
+                return true;
+        }
+        return false;
+    }
+
+    private static string? FindState(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException!)
+        {
+            if (inner is PostgresException said)
+                return said.SqlState;
+        }
+        return null;
+    }
+
+    private static long KeyOf(string name) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await ledger.Database.BeginTransactionAsync(cancellationToken);
+        // One process at a time; the lock goes with the transaction, and that with the connection.
+        await ledger.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', '0', true), pg_advisory_xact_lock({KeyOf(MigrationLock)})", cancellationToken);
+        // Asking a table that is not there would end the transaction.
+        await ledger.Database.ExecuteSqlRawAsync(ledger.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken);
+        if (await LedgerMigrations.MissingAsync(ledger, cancellationToken) is { } script)
+            await ledger.Database.ExecuteSqlRawAsync(script.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL does not answer yet ({Why}); trying again.")]
+    private partial void LogWaiting(string why);
+}

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Shouldly;
+using Xunit;
+
+namespace FlexEdit.Tests.Integration.Hosting;
+
+[Collection(CloudCollection.Name)]
+public sealed class CloudTests(Cloud cloud)
+{
+    [Fact]
+    public async Task Edits_a_picture_in_four_processes()
+    {
+        var job = await cloud.EndedAsync(await cloud.SubmittedAsync());
+
+        Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
+        job.GetProperty("outputs")[0].GetProperty("preservation").GetProperty("changed_outside").GetInt32().ShouldBe(0);
+        using var output = await cloud.Gateway.Http.GetAsync(job.GetProperty("outputs")[0].GetProperty("url").GetString(), TestContext.Current.CancellationToken);
+        output.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Asks_for_a_key_and_says_what_is_wrong_with_one()
+    {
+        var key = await cloud.AdminAsync("keys", "create", "--tenant", "other", "--scope", "edits:read");
+        var id = (await cloud.AdminAsync("keys", "list")).Split('\n').Single(line => line.Contains(" other ", StringComparison.Ordinal)).Split(' ')[0];
+
+        (await AskAsync(null)).ShouldBe((401, "unauthorized"));
+        (await AskAsync(key[..^1] + (key[^1] == '7' ? '8' : '7'))).ShouldBe((401, "key_malformed"));
+        (await AskAsync(FlexEdit.Contracts.Keys.ApiKey.New())).ShouldBe((401, "key_unknown"));
+        (await AskAsync(key)).ShouldBe((200, null));
+        (await AskAsync(key, HttpMethod.Post)).ShouldBe((403, "scope_missing"));
+
+        await cloud.AdminAsync("keys", "revoke", id);
+        var revoked = Stopwatch.GetTimestamp();
+        while ((await AskAsync(key)).Status == 200)
+            Stopwatch.GetElapsedTime(revoked).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (await AskAsync(key)).ShouldBe((401, "key_unknown"));
+    }
+
+    [Fact]
+    public async Task Takes_from_each_models_queue_as_many_messages_as_there_are_slots()
+    {
+        JsonElement[] Ours(JsonElement consumers, string stage) =>
+            [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.{Cloud.Model}")];
+        var consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
+
+        Ours(consumers, "understand").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(2);
+        Ours(consumers, "generate").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(4);
+        foreach (var stage in new[] { "understand", "generate" })
+        {
+            var queue = await cloud.Broker.GetAsync($"queues/{cloud.Host}/{stage}-edit.{Cloud.Model}");
+            (queue.GetProperty("type").GetString(), queue.GetProperty("policy").GetString()).ShouldBe(("quorum", "flexedit-commands"));
+        }
+    }
+
+    [Fact]
+    public async Task Gives_back_what_it_paints_at_a_step_when_told_to_end_and_another_worker_goes_on_without_an_attempt_less()
+    {
+        var id = await cloud.SubmittedAsync(steps: 50);
+        await cloud.UntilAsync(id, IsPainting);
+
+        var (exitCode, took) = await cloud.Generation.TerminateAsync();
+
+        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Generation.Log}");
+        Cloud.StatusOf(await cloud.JobAsync(id)).ShouldBe("processing");
+        await cloud.ReplaceGenerationAsync();
+        var job = await cloud.EndedAsync(id);
+        Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
+        Outcomes(job, "generating").ShouldBe(["released", "ok"]);
+    }
+
+    [Fact]
+    public async Task An_idle_worker_ends_at_once()
+    {
+        await cloud.EndedAsync(await cloud.SubmittedAsync());
+
+        var (exitCode, took) = await cloud.Understanding.TerminateAsync();
+
+        (exitCode, took < TimeSpan.FromSeconds(10)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Understanding.Log}");
+        await cloud.ReplaceUnderstandingAsync();
+    }
+
+    [Fact]
+    public async Task Cancels_what_waits_what_runs_and_nothing_that_has_ended()
+    {
+        var painting = await cloud.SubmittedAsync(steps: 50);
+        await cloud.UntilAsync(painting, IsPainting);
+        var next = await cloud.SubmittedAsync();
+        var done = await cloud.EndedAsync(await cloud.SubmittedAsync());
+
+        await CancelAsync(next);
+        await CancelAsync(painting);
+        await CancelAsync(done.GetProperty("id").GetString()!);
+
+        var canceled = await cloud.EndedAsync(painting);
+        Cloud.StatusOf(canceled).ShouldBe("canceled");
+        canceled.GetProperty("cancellation").GetProperty("steps_run").GetInt32().ShouldBeInRange(1, 49);
+        canceled.GetProperty("outputs").GetArrayLength().ShouldBe(0);
+        OneEnd(await cloud.EndedAsync(next));
+        Cloud.StatusOf(await cloud.JobAsync(done.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+    }
+
+    [Fact]
+    public async Task Cancels_at_any_moment_with_one_end_and_never_another_edit()
+    {
+        // Moments from before the claim to after the end.
+        var moments = new[] { 0, 40, 80, 160, 320, 640, 1200, 2000 };
+        var edits = new List<(string Canceled, string Neighbour)>();
+        foreach (var moment in moments)
+        {
+            var canceled = await cloud.SubmittedAsync(steps: 4);
+            var neighbour = await cloud.SubmittedAsync(steps: 2);
+            edits.Add((canceled, neighbour));
+            var began = Stopwatch.GetTimestamp();
+            await cloud.UntilAsync(canceled, _ => Stopwatch.GetElapsedTime(began).TotalMilliseconds >= moment);
+            await CancelAsync(canceled);
+        }
+
+        foreach (var (canceled, neighbour) in edits)
+        {
+            OneEnd(await cloud.EndedAsync(canceled));
+            Cloud.StatusOf(await cloud.EndedAsync(neighbour)).ShouldBe("succeeded");
+        }
+    }
+
+    [Fact]
+    public async Task Refuses_within_two_seconds_while_the_broker_is_away_reads_on_and_goes_on_by_itself()
+    {
+        var before = await cloud.EndedAsync(await cloud.SubmittedAsync());
+        await using var usual = cloud.Start("FlexEdit.Gateway");
+        await usual.ReadyAsync();
+        using (await cloud.SubmitAsync(gateway: usual))
+        {
+        }
+        var running = await cloud.SubmittedAsync(steps: 50);
+        await cloud.UntilAsync(running, IsPainting);
+        await cloud.Broker.KillAsync();
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            using var refused = await cloud.SubmitAsync(gateway: usual);
+            var took = Stopwatch.GetElapsedTime(began);
+
+            refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+            took.ShouldBeLessThan(TimeSpan.FromSeconds(3)); // The second above two is for a loaded machine.
+            Cloud.StatusOf(await cloud.JobAsync(before.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+            (await cloud.Gateway.ReadinessAsync(TestContext.Current.CancellationToken)).ShouldBe(200);
+            Cloud.StatusOf(await cloud.EndedAsync(running)).ShouldBe("succeeded");
+        }
+        finally
+        {
+            await cloud.Broker.StartAgainAsync();
+        }
+
+        await SubmitsAgainAsync();
+        await AllEndAsync(among: 4); // Nothing is left behind.
+    }
+
+    private async Task<(int Status, string? Code)> AskAsync(string? key, HttpMethod? method = null)
+    {
+        using var http = new HttpClient { BaseAddress = cloud.Gateway.Address };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, "/v1/edits");
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        return ((int)answer.StatusCode, body.TryGetProperty("code", out var code) ? code.GetString() : null);
+    }
+
+    private async Task SubmitsAgainAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using var answer = await cloud.SubmitAsync();
+            if ((int)answer.StatusCode == 202)
+            {
+                var text = await answer.Content.ReadAsStringAsync(limit.Token);
+                Cloud.StatusOf(await cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+                return;
+            }
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task AllEndAsync(int among)
+    {
+        var text = await cloud.Gateway.Http.GetStringAsync($"/v1/edits?limit={among}", TestContext.Current.CancellationToken);
+        foreach (var job in JsonDocument.Parse(text).RootElement.GetProperty("data").EnumerateArray())
+            await cloud.EndedAsync(job.GetProperty("id").GetString()!);
+    }
+
+    private async Task CancelAsync(string id) =>
+        (await cloud.Gateway.Http.PostAsync($"/v1/edits/{id}/cancel", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    private static bool IsPainting(JsonElement job) =>
+        job.GetProperty("progress") is { ValueKind: JsonValueKind.Object } progress && progress.GetProperty("step").GetInt32() >= 1;
+
+    private static string?[] Outcomes(JsonElement job, string stage) =>
+        [.. job.GetProperty("attempts").EnumerateArray().Where(a => a.GetProperty("stage").GetString() == stage).Select(a => a.GetProperty("outcome").GetString())];
+
+    // Canceled with a receipt and no picture, or the real result without one.
+    private static void OneEnd(JsonElement job)
+    {
+        var isCanceled = Cloud.StatusOf(job) == "canceled";
+        Cloud.StatusOf(job).ShouldBeOneOf("canceled", "succeeded");
+        (job.GetProperty("cancellation").ValueKind == JsonValueKind.Object).ShouldBe(isCanceled);
+        (job.GetProperty("outputs").GetArrayLength() == 0).ShouldBe(isCanceled);
+    }
+}

@@ -1,0 +1,24 @@
+using FlexEdit.Storage.Ledger;
+
+namespace FlexEdit.Tests.Unit.Storage;
+
+/// <summary>A ledger's database whose clock is the test's.</summary>
+internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : ILedgerDatabase
+{
+    public int Writers => database.Writers;
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => database.PrepareAsync(cancellationToken);
+
+    public Task<long> NowAsync(LedgerContext ledger, CancellationToken cancellationToken) => Task.FromResult(time.GetUtcNow().UtcTicks);
+
+    public Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId) => database.LockEditAsync(ledger, editId);
+
+    public Task<bool> TryLockAsync(LedgerContext ledger, string name) => database.TryLockAsync(ledger, name);
+
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
+        database.TakeDueAsync(ledger, now, takenUntil, takenBy, limit, cancellationToken);
+
+    public bool IsConflict(Exception error) => database.IsConflict(error);
+
+    public bool IsPassing(Exception error) => database.IsPassing(error);
+}
