@@ -1,5 +1,4 @@
 using FlexEdit.Models.Checkpoints;
-using FlexEdit.Models.Editing;
 using FlexEdit.Models.Methods;
 using Shouldly;
 using Xunit;
