@@ -30,13 +30,13 @@ public static class CropTensors
     public static byte[] ToRgb(Tensor picture)
     {
         using var scope = NewDisposeScope();
-        return picture.to(ScalarType.Float32).add(1f).mul_(127.5f).round_().clamp_(0, 255).to(ScalarType.Byte).permute(1, 2, 0).contiguous().data<byte>().ToArray();
+        return picture.to(ScalarType.Float32).add(1f).mul_(127.5f).round_().clamp_(0, 255).to(ScalarType.Byte).permute(1, 2, 0).cpu().contiguous().data<byte>().ToArray();
     }
 
     /// <summary>[R, R] in [0, 1] as bytes.</summary>
     public static byte[] ToGray(Tensor mask)
     {
         using var scope = NewDisposeScope();
-        return mask.to(ScalarType.Float32).mul(255f).round_().clamp_(0, 255).to(ScalarType.Byte).contiguous().data<byte>().ToArray();
+        return mask.to(ScalarType.Float32).mul(255f).round_().clamp_(0, 255).to(ScalarType.Byte).cpu().contiguous().data<byte>().ToArray();
     }
 }

@@ -22,11 +22,11 @@ internal static class EditedRegion
         var difference = (result - reconstruction).abs().amax([1], keepdim: true);
         var changed = ((nn.functional.avg_pool2d(difference, 3, stride: 1, padding: 1) - Least) / (Sure - Least)).clamp(0f, 1f);
         if (request.FullMask is { } full)
-            changed = changed.maximum((CropTensors.FromGray([full], side) - 0.35f).mul(4f).clamp(0f, 1f));
+            changed = changed.maximum((CropTensors.FromGray([full], side).to(changed.device) - 0.35f).mul(4f).clamp(0f, 1f));
         // Close small holes, then one pixel more, then a soft edge.
         var closed = -nn.functional.max_pool2d(-nn.functional.max_pool2d(changed, 7, stride: 1, padding: 3), 5, stride: 1, padding: 2);
         var soft = nn.functional.avg_pool2d(closed, 3, stride: 1, padding: 1, count_include_pad: false);
-        return CropTensors.ToGray((soft * Near(request, side))[0, 0]);
+        return CropTensors.ToGray((soft * Near(request, side).to(soft.device))[0, 0]);
     }
 
     // 1 inside the box of the mask and of the whole mask, falling to 0 at the reach around it.

@@ -20,7 +20,7 @@ public sealed class FlexEditUnderstanding : IUnderstandingModel
     {
         this.networks = networks;
         prompt = new EditPrompt(tokenizer, networks.Config.Llava.TokensPerImage(), networks.Config.ImageTokens);
-        labels = new LabelSearch(networks.Vllm.LanguageModel, prompt, networks.Config.LabelTemperature);
+        labels = new LabelSearch(networks.Vllm.LanguageModel, prompt.Quote, networks.Config.LabelTemperature);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace FlexEdit.Models.Editing;
 /// The most probable labels: each of the likeliest first words, continued word by word to the closing quote.
 /// A label's probability is the product of its words' (scores divided by a temperature for calibration).
 /// </summary>
-internal sealed class LabelSearch(LlamaForCausalLM model, EditPrompt prompt, double temperature)
+internal sealed class LabelSearch(LlamaForCausalLM model, long quote, double temperature)
 {
     private const int Breadth = 5;
     private const int LongestLabel = 6;
@@ -20,7 +20,7 @@ internal sealed class LabelSearch(LlamaForCausalLM model, EditPrompt prompt, dou
         using var scope = NewDisposeScope();
         var start = cache.Length;
         var (values, ids) = Probabilities(state).topk(Breadth + 1);
-        var first = ids.data<long>().ToArray().Zip(values.data<float>().ToArray()).Where(c => c.First != prompt.Quote).Take(Breadth);
+        var first = ids.cpu().data<long>().ToArray().Zip(values.cpu().data<float>().ToArray()).Where(c => c.First != quote).Take(Breadth);
         var found = new List<(IReadOnlyList<long> Ids, double Probability)>();
         foreach (var (id, probability) in first)
         {
@@ -36,10 +36,10 @@ internal sealed class LabelSearch(LlamaForCausalLM model, EditPrompt prompt, dou
         while (true)
         {
             using var scope = NewDisposeScope();
-            var next = Probabilities(model.Forward(model.Embed(tensor([label[^1]], [1, 1])), cache: cache));
+            var next = Probabilities(model.Forward(model.Embed(tensor([label[^1]], [1, 1], device: model.Device)), cache: cache));
             var id = next.argmax().item<long>();
             probability *= next[id].item<float>();
-            if (id == prompt.Quote || label.Count == LongestLabel)
+            if (id == quote || label.Count == LongestLabel)
                 return (label, probability);
             label.Add(id);
         }

@@ -1,6 +1,7 @@
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Methods.Parts;
+using FlexEdit.Models.Methods.SmartEdit;
 using FlexEdit.Models.Methods.StableDiffusion;
 
 namespace FlexEdit.Models.Methods;
@@ -9,22 +10,48 @@ namespace FlexEdit.Models.Methods;
 public static class EditMethods
 {
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["flexedit", "instruct-pix2pix", "magicbrush"];
+    public static IReadOnlyList<string> Names { get; } = [Tiny, "instruct-pix2pix", "magicbrush", SmartEditName];
+
+    private const string Tiny = "flexedit", SmartEditName = "smartedit";
 
     /// <summary>Loads the painting half of a model folder.</summary>
-    /// <exception cref="CheckpointException">The method is not known, or a file is missing, is not the one that the card names, or does not fit.</exception>
-    public static IEditModel LoadEditModel(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="placement">Device and type where the configuration says them instead of the card.</param>
+    /// <exception cref="CheckpointException">The method is not known, the device is not there, or a file is missing, is not the one that the card names, or does not fit.</exception>
+    public static IEditModel LoadEditModel(string path, Placement? placement = null)
     {
-        var folder = MethodFolder.Open(path);
-        return folder.Method == "flexedit" ? ModelFolder.Open(path).LoadEditModel() : Painting(folder, new PartLoader());
+        var (folder, loader) = Open(path, placement);
+        switch (folder.Method)
+        {
+            case Tiny:
+                return ModelFolder.Open(path).LoadEditModel();
+            case SmartEditName:
+                using (var smart = SmartEditFolder.Open(folder))
+                    return smart.LoadEditModel(loader);
+            default:
+                using (var weights = StableDiffusionFolder.Open(folder))
+                    return Painting(folder, weights, loader);
+        }
     }
 
     /// <summary>Loads the reading half of a model folder.</summary>
-    /// <exception cref="CheckpointException">The method is not known, or a file is missing, is not the one that the card names, or does not fit.</exception>
-    public static IUnderstandingModel LoadUnderstanding(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="placement">Device and type where the configuration says them instead of the card.</param>
+    /// <exception cref="CheckpointException">The method is not known, the device is not there, or a file is missing, is not the one that the card names, or does not fit.</exception>
+    public static IUnderstandingModel LoadUnderstanding(string path, Placement? placement = null)
     {
-        var folder = MethodFolder.Open(path);
-        return folder.Method == "flexedit" ? ModelFolder.Open(path).LoadUnderstanding() : Reading(folder, new PartLoader());
+        var (folder, loader) = Open(path, placement);
+        switch (folder.Method)
+        {
+            case Tiny:
+                return ModelFolder.Open(path).LoadUnderstanding();
+            case SmartEditName:
+                using (var smart = SmartEditFolder.Open(folder))
+                    return smart.LoadUnderstanding(loader);
+            default:
+                using (var weights = StableDiffusionFolder.Open(folder))
+                    return new ClipTextUnderstanding(weights.TextEncoder(loader), weights.Tokenizer(), folder.Resolution);
+        }
     }
 
     /// <summary>Lets a reader go over every network of a folder once, whatever is wrong with one of them.</summary>
@@ -35,9 +62,15 @@ public static class EditMethods
         Try(() =>
         {
             Require(folder);
-            if (folder.Method == "flexedit")
+            if (folder.Method == Tiny)
             {
                 TinyParts.ReadAll(folder, reader);
+                return;
+            }
+            if (folder.Method == SmartEditName)
+            {
+                using var smart = SmartEditFolder.Open(folder);
+                smart.ReadAll(reader, Try);
                 return;
             }
             using var weights = StableDiffusionFolder.Open(folder);
@@ -62,22 +95,23 @@ public static class EditMethods
         }
     }
 
-    private static StableDiffusionEditModel Painting(MethodFolder folder, PartLoader loader)
+    private static (MethodFolder Folder, PartLoader Loader) Open(string path, Placement? placement)
     {
+        var folder = MethodFolder.Open(path, placement: placement);
         Require(folder);
-        using var weights = StableDiffusionFolder.Open(folder);
+        var device = folder.Device();
+        if (folder.Method == Tiny && device.type != TorchSharp.DeviceType.CPU)
+            throw new CheckpointException($"'{path}' is of the method '{Tiny}', which computes on the processor only; set its device to cpu.");
+        return (folder, new PartLoader(device));
+    }
+
+    private static StableDiffusionEditModel Painting(MethodFolder folder, StableDiffusionFolder weights, PartLoader loader)
+    {
         var unet = weights.Unet(loader);
         // The reading half has the text encoder; painting needs it once, for the empty text.
         using var text = weights.TextEncoder(loader);
         var empty = ClipTextUnderstanding.Embed(text, weights.Tokenizer(), "");
         return new StableDiffusionEditModel(unet, weights.Autoencoder(loader), new TextConditioner(unet, empty), weights.Scheduler(), folder.Resolution);
-    }
-
-    private static ClipTextUnderstanding Reading(MethodFolder folder, PartLoader loader)
-    {
-        Require(folder);
-        using var weights = StableDiffusionFolder.Open(folder);
-        return new ClipTextUnderstanding(weights.TextEncoder(loader), weights.Tokenizer(), folder.Resolution);
     }
 
     private static void Require(MethodFolder folder)

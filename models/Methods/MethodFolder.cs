@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Tokenizers.SentencePiece;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods;
@@ -11,19 +12,21 @@ public sealed class MethodFolder
     public const string CardFile = "card.json";
 
     private readonly JsonElement _card;
+    private readonly string _device;
 
-    private MethodFolder(string path, JsonElement card, bool trustsFiles)
+    private MethodFolder(string path, JsonElement card, bool trustsFiles, Placement placement)
     {
         (Path, _card, TrustsFiles) = (path, card, trustsFiles);
+        _device = placement.Device ?? Text("device") ?? "cpu";
         Method = Text("method") ?? throw new CheckpointException($"The card of '{path}' names no 'method'.");
         Resolution = card.TryGetProperty("resolution", out var side) && side.TryGetInt32(out var pixels) && pixels is >= 8 and <= 4096 ? pixels
             : throw new CheckpointException($"The card of '{path}' has no 'resolution' between 8 and 4096.");
-        Type = Text("dtype") switch
+        Type = (placement.Type ?? Text("dtype")) switch
         {
             null or "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
             "float16" => ScalarType.Float16,
-            var other => throw new CheckpointException($"The card of '{path}' has the dtype '{other}'; known are float32, bfloat16 and float16."),
+            var other => throw new CheckpointException($"The card of '{path}' or the configuration has the dtype '{other}'; known are float32, bfloat16 and float16."),
         };
         Digests = card.TryGetProperty("digests", out var digests) && digests.ValueKind == JsonValueKind.Object
             ? digests.EnumerateObject().ToDictionary(d => d.Name, d => d.Value.ValueKind == JsonValueKind.String ? d.Value.GetString()! : "", StringComparer.Ordinal)
@@ -33,7 +36,7 @@ public sealed class MethodFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>What edits with it: <c>flexedit</c>, <c>flexedit-sd15</c>, <c>instruct-pix2pix</c>, <c>magicbrush</c> or <c>smartedit</c>.</summary>
+    /// <summary>What edits with it: one of <see cref="EditMethods.Names"/>.</summary>
     public string Method { get; }
 
     /// <summary>Side R of the square crop in pixels.</summary>
@@ -41,6 +44,10 @@ public sealed class MethodFolder
 
     /// <summary>Type that the large networks are kept in.</summary>
     public ScalarType Type { get; }
+
+    /// <summary>Where the networks are loaded and compute.</summary>
+    /// <exception cref="CheckpointException">There is no such device here; the message says what to do.</exception>
+    public Device Device() => Placement.Find(_device);
 
     /// <summary>SHA-256 by path relative to the folder.</summary>
     public IReadOnlyDictionary<string, string> Digests { get; }
@@ -51,13 +58,14 @@ public sealed class MethodFolder
     /// <summary>Opens a folder; reads nothing but its card.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="trustsFiles">Leaves digests uncompared.</param>
+    /// <param name="placement">What the configuration says instead of the card; null for nothing.</param>
     /// <exception cref="CheckpointException">The card is missing or is not one; the message says why.</exception>
-    public static MethodFolder Open(string path, bool trustsFiles = false)
+    public static MethodFolder Open(string path, bool trustsFiles = false, Placement? placement = null)
     {
         try
         {
             using var card = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, CardFile)), new JsonDocumentOptions { MaxDepth = 16 });
-            return card.RootElement.ValueKind == JsonValueKind.Object ? new MethodFolder(path, card.RootElement.Clone(), trustsFiles)
+            return card.RootElement.ValueKind == JsonValueKind.Object ? new MethodFolder(path, card.RootElement.Clone(), trustsFiles, placement ?? new Placement())
                 : throw new CheckpointException($"The card of '{path}' is not a JSON object.");
         }
         catch (Exception problem) when (problem is IOException or JsonException or UnauthorizedAccessException)
@@ -81,6 +89,25 @@ public sealed class MethodFolder
     /// <summary>Reads a small file after comparing its digest.</summary>
     /// <exception cref="CheckpointException">It is missing, or is not the file that the card names.</exception>
     public string ReadText(string name) => File.ReadAllText(Checked(name));
+
+    /// <summary>A configuration in the folder.</summary>
+    /// <param name="name">Its file.</param>
+    /// <param name="parse">Reads its text.</param>
+    /// <param name="published">Stands in where there is no such file; null where it is needed.</param>
+    /// <exception cref="CheckpointException">It is missing, is not the file that the card names, or cannot be used.</exception>
+    public T Config<T>(string name, Func<string, T> parse, Func<T>? published = null)
+    {
+        if (published is not null && !File.Exists(At(name)))
+            return published();
+        try
+        {
+            return parse(ReadText(name));
+        }
+        catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new CheckpointException($"'{At(name)}' cannot be used: {problem.Message}", problem);
+        }
+    }
 
     /// <summary>Path of a file after comparing its digest.</summary>
     /// <exception cref="CheckpointException">It is missing, or is not the file that the card names.</exception>
@@ -110,4 +137,19 @@ public sealed class MethodFolder
     /// <summary>The digests of the files below a folder, by their paths within it.</summary>
     public IReadOnlyDictionary<string, string> Below(string folder) =>
         Digests.Where(d => d.Key.StartsWith(folder, StringComparison.Ordinal)).ToDictionary(d => d.Key[folder.Length..], d => d.Value, StringComparer.Ordinal);
+
+    /// <summary>The folder's <c>tokenizer.model</c>.</summary>
+    /// <param name="added">Ids of the control tokens that were added to it.</param>
+    /// <exception cref="CheckpointException">It is missing, is not the file that the card names, or cannot be used.</exception>
+    public LlamaTokenizer LlamaTokenizer(IEnumerable<KeyValuePair<string, long>> added)
+    {
+        try
+        {
+            return Tokenizers.SentencePiece.LlamaTokenizer.Open(Checked("tokenizer.model"), added.ToDictionary(StringComparer.Ordinal));
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            throw new CheckpointException(problem.Message, problem);
+        }
+    }
 }

@@ -39,6 +39,8 @@ public static class ModelConversion
     public static IReadOnlyList<string> Convert(string source, string target, ConversionOptions options)
     {
         var folder = MethodFolder.Open(source);
+        if (folder.Method == "smartedit")
+            throw new CheckpointException($"'{source}' is a SmartEdit model; such a folder keeps its published files and is not converted. Its adapters are merged, and its weights cast, while they are loaded.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
             throw new CheckpointException($"'{target}' is not empty.");
         if (options.Type is not (ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16))

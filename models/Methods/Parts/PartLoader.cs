@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace FlexEdit.Models.Methods.Parts;
 
 /// <summary>Loads networks, casting on the way.</summary>
-public sealed class PartLoader : IPartReader
+/// <param name="device">Where they are loaded; null for the processor.</param>
+public sealed class PartLoader(Device? device = null) : IPartReader
 {
     /// <inheritdoc/>
     public T Read<T>(PartPlace place, ScalarType type, Func<Device, T> build, Func<T, WeightsSource> weights)
         where T : nn.Module
     {
-        var network = build(CPU);
+        var network = build(device ?? CPU);
         try
         {
             network.to(type);

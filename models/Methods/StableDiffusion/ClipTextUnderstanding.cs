@@ -22,7 +22,7 @@ public sealed class ClipTextUnderstanding(ClipTextModel network, ClipTokenizer t
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var embedding = Embed(network, tokenizer, request.Instruction).to(ScalarType.Float32);
+        var embedding = Embed(network, tokenizer, request.Instruction).to(ScalarType.Float32).cpu();
         return new Understanding
         {
             Answer = request.Instruction,
@@ -38,7 +38,7 @@ public sealed class ClipTextUnderstanding(ClipTextModel network, ClipTokenizer t
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var ids = tokenizer.EncodePadded(text, Math.Min(tokenizer.MaximumLength, network.Config.MaxPositionEmbeddings));
-        return network.Forward(tensor(ids, [1, ids.Length])).MoveToOuterDisposeScope();
+        return network.Forward(tensor(ids, [1, ids.Length], device: network.parameters().First().device)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -26,12 +26,13 @@ public sealed class StableDiffusionEditModel(UNet2DConditionModel unet, Autoenco
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var picture = CropTensors.FromRgb([request.Scene], resolution);
-        var embedding = tensor(request.Embedding, [1, request.EmbeddingShape.Tokens, request.EmbeddingShape.Width]);
-        // A generator of its own: the noise of a seed is the same whatever else is being served.
+        var device = vae.parameters().First().device;
+        var picture = CropTensors.FromRgb([request.Scene], resolution).to(device);
+        var embedding = tensor(request.Embedding, [1, request.EmbeddingShape.Tokens, request.EmbeddingShape.Width], device: device);
+        // A generator of its own, on the processor: the noise of a seed is the same whatever else is being served, and on every device.
         var generator = new Generator(request.Seed);
         var side = resolution / vae.Factor;
-        return Begin(request, picture, embedding, randn([1, vae.Channels, side, side], generator: generator), generator);
+        return Begin(request, picture, embedding, randn([1, vae.Channels, side, side], generator: generator).to(device), generator);
     }
 
     /// <summary>As <see cref="Begin(GenerationRequest)"/>, from tensors: what the published pipelines are compared with.</summary>
@@ -64,9 +65,9 @@ public sealed class StableDiffusionEditModel(UNet2DConditionModel unet, Autoenco
             var noisy = scheduler.ScaleInput(edit.State, edit.Sample);
             var nothing = zeros_like(edit.Scene);
             var input = cat([.. branches.Select(b => cat([noisy, b == GuidanceBranch.None ? nothing : edit.Scene], 1))]);
-            var predictions = unet.forward(input, tensor(edit.State.Timestep), edit.Conditions.Cache, edit.Conditions.AddedAfterFirst);
+            var predictions = unet.forward(input, tensor(edit.State.Timestep, device: input.device), edit.Conditions.Cache, edit.Conditions.AddedAfterFirst);
             var combined = Combine(edit, predictions);
-            var noise = scheduler.DrawsNoise(edit.State) ? randn(edit.Sample.shape, generator: edit.Generator) : null;
+            var noise = scheduler.DrawsNoise(edit.State) ? randn(edit.Sample.shape, generator: edit.Generator).to(edit.Sample.device) : null;
             var clean = scheduler.PredictClean(edit.State, combined, edit.Sample);
             edit.Advance(scheduler.Step(edit.State, combined, edit.Sample, noise), clean);
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FlexEdit.Models.Autoencoders;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Checkpoints.StableDiffusion;
@@ -38,17 +37,27 @@ public sealed class StableDiffusionFolder : IDisposable
     }
 
     /// <summary>The denoising network, with the scene's latent beside the noisy one.</summary>
-    public UNet2DConditionModel Unet(IPartReader reader)
-    {
-        var place = new PartPlace("unet", "unet", "diffusion_pytorch_model");
-        return reader.Read(place, _folder.Type, device =>
+    /// <param name="reader">What is done with it.</param>
+    /// <param name="extend">Adds what a method adds to the network before its weights are read; null for nothing.</param>
+    public UNet2DConditionModel Unet(IPartReader reader, Action<UNet2DConditionModel>? extend = null) => reader.Read(
+        UnetPlace, _folder.Type, device =>
         {
-            var config = Config("unet/config.json", UNet2DConditionConfig.Parse, () => new UNet2DConditionConfig { InChannels = 8, CrossAttentionDim = [768] });
-            if (config.InChannels != 2 * config.OutChannels)
-                throw new CheckpointException($"The network in '{_folder.Path}' reads {config.InChannels} channels, but editing needs {2 * config.OutChannels}: the noisy latent and the scene's. Is this Stable Diffusion itself, not one trained to edit?");
-            return new UNet2DConditionModel(config, device);
+            var network = BuildUnet(_folder, Config("unet/config.json", UNet2DConditionConfig.Parse, FullSizeUnet), device);
+            extend?.Invoke(network);
+            return network;
         }, network => _weights.Unet(network.Config, _average));
-    }
+
+    /// <summary>The denoising network's name and place.</summary>
+    internal static PartPlace UnetPlace { get; } = new("unet", "unet", "diffusion_pytorch_model");
+
+    /// <summary>The published full size: Stable Diffusion 1.5 with twice the channels.</summary>
+    internal static UNet2DConditionConfig FullSizeUnet() => new() { InChannels = 8, CrossAttentionDim = [768] };
+
+    /// <summary>Builds the denoising network.</summary>
+    /// <exception cref="CheckpointException">It has no channels for the scene's latent.</exception>
+    internal static UNet2DConditionModel BuildUnet(MethodFolder folder, UNet2DConditionConfig config, Device device) =>
+        config.InChannels == 2 * config.OutChannels ? new UNet2DConditionModel(config, device)
+        : throw new CheckpointException($"The network in '{folder.Path}' reads {config.InChannels} channels, but editing needs {2 * config.OutChannels}: the noisy latent and the scene's. Is this Stable Diffusion itself, not one trained to edit?");
 
     /// <summary>The autoencoder; always float32, because its pixels are what people see.</summary>
     public AutoencoderKL Autoencoder(IPartReader reader) => reader.Read(
@@ -97,17 +106,5 @@ public sealed class StableDiffusionFolder : IDisposable
 
     private static ClipTextConfig FullSizeTextEncoder() => new() { HiddenSize = 768, IntermediateSize = 3072, NumAttentionHeads = 12, ProjectionDim = 768, EosTokenId = ClipTextConfig.OldEndId };
 
-    private T Config<T>(string name, Func<string, T> parse, Func<T> published)
-    {
-        if (_weights.IsSingleFile && !File.Exists(_folder.At(name)))
-            return published();
-        try
-        {
-            return parse(_folder.ReadText(name));
-        }
-        catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException)
-        {
-            throw new CheckpointException($"'{_folder.At(name)}' cannot be used: {problem.Message}", problem);
-        }
-    }
+    private T Config<T>(string name, Func<string, T> parse, Func<T> published) => _folder.Config(name, parse, _weights.IsSingleFile ? published : null);
 }

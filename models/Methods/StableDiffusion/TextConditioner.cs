@@ -23,8 +23,15 @@ public sealed class TextConditioner(UNet2DConditionModel unet, Tensor empty) : I
     /// <exception cref="ArgumentException">The embedding has another shape than the empty text's.</exception>
     internal static Tensor Rows(Tensor embedding, Tensor empty, IReadOnlyList<GuidanceBranch> branches)
     {
+        RequireShape(embedding, empty);
+        return cat([.. branches.Select(b => b == GuidanceBranch.Full ? embedding.to(empty) : empty)]);
+    }
+
+    /// <summary>Compares the embedding's tokens and width with those of the empty text's.</summary>
+    /// <exception cref="ArgumentException">They differ.</exception>
+    internal static void RequireShape(Tensor embedding, Tensor empty)
+    {
         if (!embedding.shape.AsSpan(1).SequenceEqual(empty.shape.AsSpan(1)))
             throw new ArgumentException($"The edit embedding is [{string.Join(", ", embedding.shape)}]; this model reads [1, {empty.shape[1]}, {empty.shape[2]}].", nameof(embedding));
-        return cat([.. branches.Select(b => b == GuidanceBranch.Full ? embedding.to(empty) : empty)]);
     }
 }

@@ -7,6 +7,7 @@ using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,10 +24,11 @@ public static class GenerationService
         services.AddObjectStore();
         services.AddAttempts();
         services.AddSettings<GenerationOptions>(GenerationOptions.Section);
-        services.TryAddSingleton<Func<string, IEditModel>>(static folder =>
+        services.TryAddSingleton<Func<string, IEditModel>>(static provider => folder =>
         {
             TorchNatives.UseThreads();
-            return EditMethods.LoadEditModel(folder);
+            var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
+            return EditMethods.LoadEditModel(folder, new Placement(options.Device, options.Dtype));
         });
         services.AddModelEngines("generation_model", static (provider, card, folder) =>
         {

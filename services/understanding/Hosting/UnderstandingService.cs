@@ -5,6 +5,7 @@ using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Understanding.Edits;
 using FlexEdit.Understanding.Engine;
@@ -23,10 +24,11 @@ public static class UnderstandingService
         services.AddObjectStore();
         services.AddAttempts();
         services.AddSettings<UnderstandingOptions>(UnderstandingOptions.Section);
-        services.TryAddSingleton<Func<string, IUnderstandingModel>>(static folder =>
+        services.TryAddSingleton<Func<string, IUnderstandingModel>>(static provider => folder =>
         {
             TorchNatives.UseThreads();
-            return EditMethods.LoadUnderstanding(folder);
+            var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
+            return EditMethods.LoadUnderstanding(folder, new Placement(options.Device, options.Dtype));
         });
         services.AddModelEngines("understanding_model", static (provider, card, folder) =>
         {

@@ -14,6 +14,12 @@ public sealed class ModelOptions : ISettings
     /// <summary>Id of the model for edits that name none; workers load it at their start.</summary>
     public string Default { get; set; } = "flexedit-tiny";
 
+    /// <summary>Where models compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null leaves it to each model's card, and that to the processor.</summary>
+    public string? Device { get; set; }
+
+    /// <summary>Type of the large networks: <c>float32</c>, <c>bfloat16</c> or <c>float16</c>; null leaves it to each model's card.</summary>
+    public string? Dtype { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {

@@ -1,5 +1,4 @@
 using FlexEdit.Models.Checkpoints;
-using FlexEdit.Models.Editing;
 using FlexEdit.Models.Methods;
 using Shouldly;
 using Xunit;
@@ -26,11 +25,11 @@ public sealed class StableDiffusionEditModelTests
         understood.Embedding.ShouldNotBe(reading.Understand(TinyMethodFolder.Instruction("a")).Embedding);
 
         var request = TinyMethodFolder.Request(understood);
-        var alone = Paint(painting, [request])[0];
+        var alone = TinyMethodFolder.Paint(painting, request)[0];
         alone.Picture.Length.ShouldBe(TinyMethodFolder.Side * TinyMethodFolder.Side * 3);
         alone.EditedRegion.Length.ShouldBe(TinyMethodFolder.Side * TinyMethodFolder.Side);
         // Neighbours change nothing, another seed does.
-        var together = Paint(painting, [request with { Seed = 9 }, request]);
+        var together = TinyMethodFolder.Paint(painting, request with { Seed = 9 }, request);
         together[1].Picture.ShouldBe(alone.Picture);
         together[0].Picture.ShouldNotBe(alone.Picture);
     }
@@ -42,12 +41,12 @@ public sealed class StableDiffusionEditModelTests
         using var reading = EditMethods.LoadUnderstanding(folder.Path);
         using var painting = EditMethods.LoadEditModel(folder.Path);
         var request = TinyMethodFolder.Request(reading.Understand(TinyMethodFolder.Instruction("ab")));
-        Paint(painting, [request]);
+        TinyMethodFolder.Paint(painting, request);
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 10; i++)
         {
             reading.Understand(TinyMethodFolder.Instruction("ab"));
-            Paint(painting, [request, request with { GuidanceScale = 1, ImageGuidanceScale = 1 }]);
+            TinyMethodFolder.Paint(painting, request, request with { GuidanceScale = 1, ImageGuidanceScale = 1 });
         }
         TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount.ShouldBe(before);
     }
@@ -76,7 +75,7 @@ public sealed class StableDiffusionEditModelTests
     }
 
     [Theory]
-    [InlineData("""{"method":"other","resolution":16,"digests":{}}""", "names the method 'other'; known are flexedit, instruct-pix2pix, magicbrush")]
+    [InlineData("""{"method":"other","resolution":16,"digests":{}}""", "names the method 'other'; known are flexedit, instruct-pix2pix, magicbrush, smartedit")]
     [InlineData("""{"resolution":16,"digests":{}}""", "names no 'method'")]
     [InlineData("""{"method":"magicbrush","digests":{}}""", "no 'resolution'")]
     [InlineData("""{"method":"magicbrush","resolution":16}""", "no 'digests'")]
@@ -90,17 +89,5 @@ public sealed class StableDiffusionEditModelTests
         using var folder = new TinyMethodFolder();
         folder.Write("card.json", card);
         Should.Throw<CheckpointException>(() => EditMethods.LoadEditModel(folder.Path)).Message.ShouldContain(reason);
-    }
-
-    private static List<GeneratedCrop> Paint(IEditModel model, GenerationRequest[] requests)
-    {
-        var edits = requests.Select(model.Begin).ToList();
-        model.Preview(edits[0]).Length.ShouldBe(TinyMethodFolder.Side * TinyMethodFolder.Side * 3);
-        while (edits[0].Step < edits[0].Steps)
-            model.Step(edits);
-        model.Preview(edits[0]).Length.ShouldBe(TinyMethodFolder.Side * TinyMethodFolder.Side * 3);
-        var crops = edits.Select(model.Finish).ToList();
-        edits.ForEach(e => e.Dispose());
-        return crops;
     }
 }

@@ -6,6 +6,7 @@ using FlexEdit.Models.Layers;
 using FlexEdit.Models.Methods;
 using FlexEdit.Models.Unet;
 using FlexEdit.Tests.Unit.Checkpoints;
+using Shouldly;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Tests.Unit.Methods;
@@ -17,7 +18,7 @@ internal sealed class TinyMethodFolder : IDisposable
 
     private readonly CheckpointFolder _folder = new();
 
-    public TinyMethodFolder(string method = "instruct-pix2pix", string scheduler = "EulerAncestralDiscreteScheduler")
+    public TinyMethodFolder(string method = "instruct-pix2pix", string scheduler = "EulerAncestralDiscreteScheduler", Action<TinyMethodFolder>? add = null)
     {
         using var scope = NewDisposeScope();
         manual_seed(3);
@@ -48,6 +49,7 @@ internal sealed class TinyMethodFolder : IDisposable
         Write("tokenizer/merges.txt", "#version: 0.2\na b</w>\n");
         Write("scheduler/scheduler_config.json", $$"""{"_class_name":"{{scheduler}}","beta_start":0.00085,"beta_end":0.012,"beta_schedule":"scaled_linear"}""");
         Write("card.json", $$$"""{"id":"tiny","method":"{{{method}}}","resolution":{{{Side}}},"digests":{}}""");
+        add?.Invoke(this);
         ModelVerification.Record(Path);
     }
 
@@ -87,6 +89,26 @@ internal sealed class TinyMethodFolder : IDisposable
     };
 
     public static UnderstandingRequest Instruction(string text) => new() { Scene = new byte[Side * Side * 3], Mask = new byte[Side * Side], Instruction = text };
+
+    /// <summary>Writes the tensors of a network, or of several, under names of one's own.</summary>
+    public void Save(string name, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(name))!);
+        SafetensorsWriter.Write(At(name), tensors.ToDictionary());
+    }
+
+    /// <summary>Paints requests together, with a preview at the beginning and the end.</summary>
+    public static List<GeneratedCrop> Paint(IEditModel model, params GenerationRequest[] requests)
+    {
+        var edits = requests.Select(model.Begin).ToList();
+        model.Preview(edits[0]).Length.ShouldBe(Side * Side * 3);
+        while (edits[0].Step < edits[0].Steps)
+            model.Step(edits);
+        model.Preview(edits[0]).Length.ShouldBe(Side * Side * 3);
+        var crops = edits.Select(model.Finish).ToList();
+        edits.ForEach(e => e.Dispose());
+        return crops;
+    }
 
     private void Save(string part, string stem, nn.Module network, string config)
     {

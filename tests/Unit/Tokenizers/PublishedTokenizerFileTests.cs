@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using FlexEdit.Models.Tokenizers.Clip;
 using FlexEdit.Models.Tokenizers.SentencePiece;
@@ -18,7 +17,7 @@ public sealed class PublishedTokenizerFileTests : IDisposable
     [Fact]
     public void A_small_model_encodes_merges_and_falls_back_to_bytes()
     {
-        var tokenizer = LlamaTokenizer.Open(_folder.Save(Model(Pieces), "tokenizer.model"));
+        var tokenizer = LlamaTokenizer.Open(_folder.Save(TinySentencePiece.Model(Pieces), "tokenizer.model"));
         var ab = Pieces.Index().Single(p => p.Item.Text == "ab").Index;
         tokenizer.Encode("ab").ShouldBe([Id("\u2581"), ab]);
         tokenizer.Encode("\u00e9").ShouldBe([Id("\u2581"), Id("<0xC3>"), Id("<0xA9>")]);
@@ -33,7 +32,7 @@ public sealed class PublishedTokenizerFileTests : IDisposable
     [Fact]
     public void A_word_of_a_hundred_thousand_letters_is_encoded_in_a_second()
     {
-        var tokenizer = LlamaTokenizer.Open(_folder.Save(Model(Pieces), "tokenizer.model"));
+        var tokenizer = LlamaTokenizer.Open(_folder.Save(TinySentencePiece.Model(Pieces), "tokenizer.model"));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         tokenizer.Encode(string.Concat(Enumerable.Repeat("ab", 50_000))).Count.ShouldBe(50_001);
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
@@ -42,11 +41,11 @@ public sealed class PublishedTokenizerFileTests : IDisposable
     [Fact]
     public void Refuses_models_of_other_kinds()
     {
-        Refusal(Model(Pieces, kind: 1)).ShouldContain("not of the byte-pair kind");
-        Refusal(Model(Pieces, removesSpaces: true)).ShouldContain("normalises text by rules of its own");
-        Refusal(Model([.. Pieces.Take(40)])).ShouldContain("has not 256 pieces");
-        Refusal(Model([])).ShouldContain("it has no pieces");
-        Refusal(Model([.. Pieces.Where(p => p.Text != "</s>")])).ShouldContain("has no control piece '</s>'");
+        Refusal(TinySentencePiece.Model(Pieces, kind: 1)).ShouldContain("not of the byte-pair kind");
+        Refusal(TinySentencePiece.Model(Pieces, removesSpaces: true)).ShouldContain("normalises text by rules of its own");
+        Refusal(TinySentencePiece.Model([.. Pieces.Take(40)])).ShouldContain("has not 256 pieces");
+        Refusal(TinySentencePiece.Model([])).ShouldContain("it has no pieces");
+        Refusal(TinySentencePiece.Model([.. Pieces.Where(p => p.Text != "</s>")])).ShouldContain("has no control piece '</s>'");
         Refusal([0x0a, 0x7f, 1]).ShouldContain("it ends in the middle of a field");
         Refusal([0x0b]).ShouldContain("not a protocol buffer");
         Refusal("PK"u8.ToArray()).ShouldContain("is not a SentencePiece model");
@@ -55,7 +54,7 @@ public sealed class PublishedTokenizerFileTests : IDisposable
     [Fact]
     public void Refuses_added_tokens_that_do_not_fit()
     {
-        var path = _folder.Save(Model(Pieces), "tokenizer.model");
+        var path = _folder.Save(TinySentencePiece.Model(Pieces), "tokenizer.model");
         Should.Throw<InvalidDataException>(() => LlamaTokenizer.Open(path, new Dictionary<string, long> { ["<image>"] = 2 })).Message.ShouldContain("which is that of the piece '</s>'");
         Should.Throw<InvalidDataException>(() => LlamaTokenizer.Open(path, new Dictionary<string, long> { ["<image>"] = -1 })).Message.ShouldContain("has the id -1");
         LlamaTokenizer.Open(path, new Dictionary<string, long> { ["<image>"] = 400 }).VocabularySize.ShouldBe(401);
@@ -64,7 +63,7 @@ public sealed class PublishedTokenizerFileTests : IDisposable
     [Fact]
     public void Damaged_models_are_read_or_refused_and_nothing_else()
     {
-        var sound = Model(Pieces);
+        var sound = TinySentencePiece.Model(Pieces);
         Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte, Gen.Int[0, 20]).Sample((at, value, cut) =>
         {
             byte[] bytes = [.. sound[..at], value, .. sound[Math.Min(sound.Length, at + cut)..]];
@@ -107,25 +106,7 @@ public sealed class PublishedTokenizerFileTests : IDisposable
         Should.Throw<InvalidDataException>(() => ClipTokenizer.Open(_folder.Path)).Message.ShouldContain("is not a tokenizer's configuration");
     }
 
-    private static (string Text, int Kind)[] Pieces { get; } =
-    [
-        ("<unk>", 2), ("<s>", 3), ("</s>", 3), .. Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", 6)), ("ab", 1), ("\u2581", 1), ("a", 1), ("b", 1),
-    ];
+    private static (string Text, int Kind)[] Pieces { get; } = TinySentencePiece.PiecesWith("ab", "\u2581", "a", "b");
 
     private string Refusal(byte[] bytes) => Should.Throw<InvalidDataException>(() => LlamaTokenizer.Open(_folder.Save(bytes, "tokenizer.model"))).Message;
-
-    // Fields of sentencepiece_model.proto: pieces 1 (text 1, score 2, kind 3), trainer 2 (kind 3, byte fallback 35), normalizer 3 (prefix 3, removes spaces 4).
-    private static byte[] Model((string Text, int Kind)[] pieces, int kind = 2, bool removesSpaces = false)
-    {
-        var bytes = new List<byte>();
-        foreach (var (index, (text, own)) in pieces.Index())
-        {
-            var utf8 = Encoding.UTF8.GetBytes(text);
-            byte[] piece = [0x0a, (byte)utf8.Length, .. utf8, 0x15, .. BitConverter.GetBytes((float)-index), 0x18, (byte)own];
-            bytes.AddRange([0x0a, (byte)piece.Length, .. piece]);
-        }
-        bytes.AddRange([0x12, 5, 0x18, (byte)kind, 0x98, 0x02, 1]);
-        bytes.AddRange([0x1a, 4, 0x18, 1, 0x20, (byte)(removesSpaces ? 1 : 0)]);
-        return [.. bytes];
-    }
 }

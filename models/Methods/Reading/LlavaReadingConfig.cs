@@ -1,0 +1,31 @@
+using FlexEdit.Models.Llava;
+using FlexEdit.Models.QFormer;
+
+namespace FlexEdit.Models.Methods.Reading;
+
+/// <summary>Sizes of a reading half whose language model is LLaVA at a published size, with image tokens added to its vocabulary.</summary>
+public sealed record LlavaReadingConfig
+{
+    /// <summary>The vision-language model.</summary>
+    public required LlavaConfig Llava { get; init; }
+    /// <summary>The Q-Former; reads states of the language model's width.</summary>
+    public required QFormerConfig Qformer { get; init; }
+    /// <summary>N image tokens in an answer.</summary>
+    public int ImageTokens { get; init; } = 32;
+    /// <summary>Id of the first of them; the others follow.</summary>
+    public required long FirstImageToken { get; init; }
+    /// <summary>Tokens of the edit embedding e: as many as CLIP's text encoder gives.</summary>
+    public int EmbeddingTokens { get; init; } = 77;
+
+    /// <summary>Checks that the sizes fit together.</summary>
+    /// <exception cref="NotSupportedException">Names the entry and what it may be.</exception>
+    public void Validate()
+    {
+        if (Qformer.EncoderHiddenSize != Llava.TextConfig.HiddenSize)
+            throw new NotSupportedException($"qformer.encoder_hidden_size is {Qformer.EncoderHiddenSize}; it must be the language model's hidden_size ({Llava.TextConfig.HiddenSize}).");
+        if (ImageTokens < 1 || FirstImageToken < 3 || FirstImageToken + ImageTokens > Llava.TextConfig.VocabSize)
+            throw new NotSupportedException($"{ImageTokens} image tokens from {FirstImageToken} on do not fit into a vocabulary of {Llava.TextConfig.VocabSize}.");
+        if (EmbeddingTokens < 1)
+            throw new NotSupportedException($"embedding_tokens is {EmbeddingTokens}; it must be at least 1.");
+    }
+}
