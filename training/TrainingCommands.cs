@@ -113,11 +113,12 @@ internal static class TrainingCommands
         var model = new Option<string>("--model") { Description = "The model folder.", DefaultValueFactory = _ => "models/weights/flexedit-tiny" };
         var objects = new Option<int>("--objects") { Description = "Marked objects to read.", DefaultValueFactory = _ => 400 };
         var edits = new Option<int>("--edits") { Description = "Edits of each operation.", DefaultValueFactory = _ => 24 };
+        var steps = new Option<int>("--steps") { Description = "Sampling steps of an edit.", DefaultValueFactory = _ => 4 };
         var write = new Option<bool>("--write") { Description = "Write the figures into the model's card." };
-        var command = new Command("evaluate", "Measures a packed model on held-out photographs.") { world, output, model, objects, edits, write };
+        var command = new Command("evaluate", "Measures a packed model on held-out photographs.") { world, output, model, objects, edits, steps, write };
         command.SetAction(arguments => new EvaluateModel(
             arguments.GetRequiredValue(model), new WorldCatalog(arguments.GetRequiredValue(world)), Path.Combine(arguments.GetRequiredValue(output), "evaluation.png"))
-            .Run(arguments.GetValue(objects), arguments.GetValue(edits), arguments.GetValue(write)));
+            .Run(arguments.GetValue(objects), arguments.GetValue(edits), arguments.GetValue(steps), arguments.GetValue(write)));
         return command;
     }
 }

@@ -22,8 +22,9 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
     /// <summary>Measures.</summary>
     /// <param name="objects">Marked objects that are read.</param>
     /// <param name="edits">Edits of each operation.</param>
+    /// <param name="steps">Sampling steps of an edit.</param>
     /// <param name="write">Whether the figures go into the model's card.</param>
-    public void Run(int objects, int edits, bool write)
+    public void Run(int objects, int edits, int steps, bool write)
     {
         TorchNatives.UseThreads();
         var folder = ModelFolder.Open(model);
@@ -32,7 +33,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
         var quality = Read(reader, objects);
         quality["objects_read"] = objects;
         quality["edits_of_each_operation"] = edits;
-        Edit(reader, editor, edits, quality);
+        Edit(reader, editor, edits, steps, quality);
         Console.WriteLine(quality.ToJsonString(EditorConfig.Json));
         if (write)
             WriteCard(quality);
@@ -62,7 +63,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
     }
 
     // Squared error in the pixels that the edit should change, divided by that of leaving the scene alone; a mean over edits.
-    private void Edit(IUnderstandingModel reader, FlexEditModel editor, int edits, JsonObject quality)
+    private void Edit(IUnderstandingModel reader, FlexEditModel editor, int edits, int steps, JsonObject quality)
     {
         var pictures = new PictureSheet(Side, 8);
         foreach (var operation in Enum.GetValues<EditOperation>())
@@ -72,7 +73,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
             for (var i = 0; i < edits; i++)
             {
                 var sample = renderer.Render(i);
-                var painted = Paint(reader, editor, sample, (uint)i);
+                var painted = Paint(reader, editor, sample, (uint)i, steps);
                 for (var at = 0; at < painted.Length; at++)
                 {
                     if (sample.Scene[at] == sample.Target[at])
@@ -93,7 +94,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
             pictures.Write(sheet);
     }
 
-    private static byte[] Paint(IUnderstandingModel reader, FlexEditModel editor, EditSample sample, uint seed)
+    private static byte[] Paint(IUnderstandingModel reader, FlexEditModel editor, EditSample sample, uint seed, int steps)
     {
         var read = reader.Understand(new UnderstandingRequest { Scene = sample.Scene, Mask = sample.Mask, Subject = sample.Subject, Instruction = sample.Instruction });
         using var flight = editor.Begin(new GenerationRequest
@@ -106,7 +107,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
             Embedding = read.Embedding,
             EmbeddingShape = read.EmbeddingShape,
             Seed = seed,
-            Steps = 4,
+            Steps = steps,
             GuidanceScale = 1,
             ImageGuidanceScale = 1,
             SubjectScale = sample.Subject is null ? 0 : 1,
