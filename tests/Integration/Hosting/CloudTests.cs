@@ -43,7 +43,14 @@ public sealed class CloudTests(Cloud cloud)
     {
         JsonElement[] Ours(JsonElement consumers, string stage) =>
             [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.{Cloud.Model}")];
+        // The broker's statistics lag a few seconds behind.
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         var consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
+        for (var tries = 0; tries < 150 && (Ours(consumers, "understand").Length == 0 || Ours(consumers, "generate").Length == 0); tries++)
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
+        }
 
         Ours(consumers, "understand").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(2);
         Ours(consumers, "generate").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(4);
@@ -85,12 +92,12 @@ public sealed class CloudTests(Cloud cloud)
     public async Task Cancels_what_waits_what_runs_and_nothing_that_has_ended()
     {
         var painting = await cloud.SubmittedAsync(steps: 50);
-        await cloud.UntilAsync(painting, IsPainting);
         var next = await cloud.SubmittedAsync();
-        var done = await cloud.EndedAsync(await cloud.SubmittedAsync());
+        await cloud.UntilAsync(painting, IsPainting);
 
-        await CancelAsync(next);
         await CancelAsync(painting);
+        await CancelAsync(next);
+        var done = await cloud.EndedAsync(await cloud.SubmittedAsync());
         await CancelAsync(done.GetProperty("id").GetString()!);
 
         var canceled = await cloud.EndedAsync(painting);
