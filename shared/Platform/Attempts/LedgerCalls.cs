@@ -29,6 +29,11 @@ internal sealed partial class LedgerCalls(IAttemptLedger ledger, TimeProvider ti
             {
                 LogFailure(name, failures + 1, problem);
             }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                // It failed by itself in the very moment in which it was given up.
+                throw new OperationCanceledException($"The ledger call {name} was given up.", problem, giveUp);
+            }
             await Task.Delay(Gap(failures), time, giveUp).ConfigureAwait(false);
         }
     }

@@ -43,21 +43,27 @@ public sealed class CloudTests(Cloud cloud)
     {
         JsonElement[] Ours(JsonElement consumers, string stage) =>
             [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.{Cloud.Model}")];
-        // The broker's statistics lag a few seconds behind.
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        var consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
-        for (var tries = 0; tries < 150 && (Ours(consumers, "understand").Length == 0 || Ours(consumers, "generate").Length == 0); tries++)
-        {
-            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            consumers = await cloud.Broker.GetAsync($"consumers/{cloud.Host}");
-        }
+        var consumers = await ToldAsync($"consumers/{cloud.Host}", c => Ours(c, "understand").Length > 0 && Ours(c, "generate").Length > 0);
 
         Ours(consumers, "understand").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(2);
         Ours(consumers, "generate").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(4);
         foreach (var stage in new[] { "understand", "generate" })
         {
-            var queue = await cloud.Broker.GetAsync($"queues/{cloud.Host}/{stage}-edit.{Cloud.Model}");
+            var queue = await ToldAsync($"queues/{cloud.Host}/{stage}-edit.{Cloud.Model}", q => q.TryGetProperty("type", out _) && q.TryGetProperty("policy", out _));
             (queue.GetProperty("type").GetString(), queue.GetProperty("policy").GetString()).ShouldBe(("quorum", "flexedit-commands"));
+        }
+    }
+
+    // The broker's statistics lag a few seconds behind.
+    private async Task<JsonElement> ToldAsync(string path, Func<JsonElement, bool> isThere)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var tries = 0; ; tries++)
+        {
+            var told = await cloud.Broker.GetAsync(path);
+            if (isThere(told) || tries == 150)
+                return told;
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 

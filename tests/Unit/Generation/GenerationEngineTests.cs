@@ -161,11 +161,16 @@ public sealed class GenerationEngineTests
         var model = new ScriptedEditModel { Gated = true };
         var engine = Engine(model);
         var begun = new BlockingCollection<int>();
-        var flying = engine.PaintAsync(ScriptedEditModel.Request(1), p => begun.Add(p.Step, Token), Token);
+        // More steps than it can get through before it is told to stop.
+        var flying = engine.PaintAsync(ScriptedEditModel.Request(1, steps: int.MaxValue), p => begun.Add(p.Step, Token), Token);
         begun.Take(Token);
 
         var stop = Task.Run(engine.Dispose, Token);
-        model.LetStep(3);
+        while (!flying.IsCompleted)
+        {
+            model.LetStep();
+            await Task.Yield();
+        }
         await Should.ThrowAsync<OperationCanceledException>(flying);
         await stop;
 
