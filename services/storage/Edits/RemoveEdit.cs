@@ -47,14 +47,14 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
-        foreach (var removed in await ledger.Removed.Where(r => !r.ObjectsRemoved).Take(100).ToListAsync(cancellationToken))
+        foreach (var removed in await ledger.Removed.Where(r => !r.ObjectsRemoved).OrderBy(r => r.Id).Take(100).ToListAsync(cancellationToken))
         {
             await objects.DeleteUnderAsync(ObjectKeys.Edit(removed.Tenant, removed.Id), cancellationToken);
             await writer.WriteAsync(
                 change => change.Ledger.Removed.Where(r => r.Id == removed.Id).ExecuteUpdateAsync(r => r.SetProperty(x => x.ObjectsRemoved, true), cancellationToken),
                 cancellationToken);
         }
-        foreach (var key in await ledger.Inputs.Where(i => i.Removing).Select(i => i.Key).Take(100).ToListAsync(cancellationToken))
+        foreach (var key in await ledger.Inputs.Where(i => i.Removing).Select(i => i.Key).Order().Take(100).ToListAsync(cancellationToken))
         {
             // The row keeps new edits away until the object is gone.
             await objects.DeleteAsync(key, cancellationToken);
