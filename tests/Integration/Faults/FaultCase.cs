@@ -67,9 +67,9 @@ public abstract class FaultCase(SharedDeployment deployment) : IAsyncLifetime
         return (int)(long)(await command.ExecuteScalarAsync(Token))!;
     }
 
-    private protected async Task UntilAsync(string sql, Func<int, bool> enough)
+    private protected async Task UntilAsync(string sql, Func<int, bool> enough, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(patience ?? s_patience);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!enough(await CountAsync(sql)))
             await poll.WaitForNextTickAsync(limit.Token);
