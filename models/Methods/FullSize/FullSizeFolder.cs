@@ -10,7 +10,6 @@ using FlexEdit.Models.QFormer;
 using FlexEdit.Models.Tokenizers;
 using FlexEdit.Models.Tokenizers.SentencePiece;
 using FlexEdit.Models.Unet;
-using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods.FullSize;
 
@@ -21,9 +20,9 @@ namespace FlexEdit.Models.Methods.FullSize;
 /// </summary>
 public sealed class FullSizeFolder : IDisposable
 {
-    /// <summary>Files of the image tokens' rows: the published names in it, and the network's.</summary>
     private const string ImageTokens = "image_tokens.safetensors";
 
+    // The names in that file, by the network's.
     private static readonly Dictionary<string, string> s_rows = new(StringComparer.Ordinal)
     {
         ["language_model.model.embed_tokens.weight"] = "embed_tokens.weight",
