@@ -1,6 +1,5 @@
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Clip;
-using FlexEdit.Models.Editing;
 using FlexEdit.Models.Layers;
 using FlexEdit.Models.Methods;
 using FlexEdit.Models.Unet;
