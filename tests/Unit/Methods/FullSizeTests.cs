@@ -1,8 +1,13 @@
+using System.Text.Json.Nodes;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Models;
+using FlexEdit.Generation.Engine;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Methods;
+using FlexEdit.Platform.Models;
+using FlexEdit.Understanding.Engine;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using TorchSharp;
 using Xunit;
@@ -193,6 +198,35 @@ public sealed class FullSizeTests : IDisposable
         var folder = MethodFolder.Open(template);
         (folder.Method, folder.Resolution, folder.Type).ShouldBe(("flexedit-sd15", 512, ScalarType.BFloat16));
         EditMethods.Names.ShouldContain(folder.Method);
+    }
+
+    [Fact]
+    public async Task The_engines_of_the_services_run_it_from_the_folder_alone()
+    {
+        // The template's card, filled in as its page says.
+        var card = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "presets", "flexedit-sd15", "card.json")))!;
+        (card["resolution"], card["device"]) = (TinyMethodFolder.Side, "cpu");
+        _folder.Write("card.json", card.ToJsonString());
+        ModelVerification.Record(_folder.Path);
+        var models = Directory.CreateTempSubdirectory("flexedit-models-").FullName;
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(models, "flexedit-sd15"), _folder.Path);
+            var catalog = new ModelCatalog(Options.Create(new ModelOptions { Folder = models }));
+            catalog.Ids.ShouldBe(["flexedit-sd15"]);
+            catalog.CardOf("flexedit-sd15").Resolution.ShouldBe(TinyMethodFolder.Side);
+            var folder = catalog.FolderOf("flexedit-sd15");
+            using var understanding = new UnderstandingEngine("flexedit-sd15", () => EditMethods.LoadUnderstanding(folder), 4, TimeProvider.System);
+            using var generation = new GenerationEngine("flexedit-sd15", () => EditMethods.LoadEditModel(folder), 2, 1, TimeProvider.System);
+            var stopping = TestContext.Current.CancellationToken;
+            var (understood, _) = await understanding.UnderstandAsync(Edit("ab"), stopping);
+            var crop = await generation.PaintAsync(TinyMethodFolder.Request(understood) with { Subject = Picture(31), SubjectScale = 1 }, null, stopping);
+            crop.Picture.Distinct().Count().ShouldBeGreaterThan(10);
+        }
+        finally
+        {
+            Directory.Delete(models, recursive: true);
+        }
     }
 
     private byte[] Painted(double subjectScale)
