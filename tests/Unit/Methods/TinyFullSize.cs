@@ -1,6 +1,7 @@
 using FlexEdit.Models.Adapters;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Clip;
+using FlexEdit.Models.Editing;
 using FlexEdit.Models.Layers;
 using FlexEdit.Models.Llama;
 using FlexEdit.Models.Llava;
@@ -22,6 +23,16 @@ internal static class TinyFullSize
     public static string Onnx { get; } = Path.Combine(AppContext.BaseDirectory, "onnx-clip-vision");
 
     public static TinyMethodFolder Create(string scheduler = "EulerAncestralDiscreteScheduler") => new("flexedit-sd15", scheduler, Write);
+
+    /// <summary>An edit to read.</summary>
+    public static UnderstandingRequest Edit(string instruction) => TinyMethodFolder.Instruction(instruction) with
+    {
+        Scene = Picture(7),
+        Mask = [.. Enumerable.Range(0, TinyMethodFolder.Side * TinyMethodFolder.Side).Select(i => (byte)(i % 16 > 8 ? 255 : 0))],
+        Subject = Picture(19),
+    };
+
+    public static byte[] Picture(int step) => [.. Enumerable.Range(0, TinyMethodFolder.Side * TinyMethodFolder.Side * 3).Select(i => (byte)(i * step % 251))];
 
     private static void Write(TinyMethodFolder folder)
     {
