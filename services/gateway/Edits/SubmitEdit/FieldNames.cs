@@ -23,6 +23,8 @@ internal static class FieldNames
     public const string Background = "background";
     public const string OutputFormat = "output_format";
     public const string Metadata = "metadata";
+    public const string Webhook = "webhook";
+    public const string WebhookEvents = "webhook_events";
 
     private const int LongestShown = 64;
 
@@ -31,10 +33,10 @@ internal static class FieldNames
     private static readonly HashSet<string> Values =
     [
         MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
-        Profile, Background, OutputFormat, Metadata,
+        Profile, Background, OutputFormat, Metadata, Webhook, WebhookEvents,
     ];
 
-    private static readonly HashSet<string> Later = ["pause_after", "webhook", "webhook_events", "replay_of"];
+    private static readonly HashSet<string> Later = ["pause_after", "replay_of"];
 
     /// <summary>Whether the field is a picture; false for a value.</summary>
     /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
