@@ -48,11 +48,15 @@ internal sealed partial class DeliveryDispatcher(
     {
         for (var all = 0; ;)
         {
+            // What was under way before the look may have ended since, and so have made room that the look did not see.
+            var before = UnderWay;
             var begun = await BeginAsync(stop);
             all += begun;
-            if (begun == 0 && _underWay.IsEmpty)
+            if (begun > 0)
+                continue;
+            if (before.Count == 0)
                 return all;
-            await Task.WhenAny(_underWay.Values.Append(begun > 0 ? Task.CompletedTask : Task.Delay(-1, stop)));
+            await Task.WhenAny(before);
         }
     }
 

@@ -47,8 +47,10 @@ internal sealed class SendingLane
     {
         get
         {
+            // The circuit has a lock of its own, inside which it may call back: never both.
+            var most = _state.CircuitState == CircuitState.Closed ? _concurrency : 1;
             lock (_lock)
-                return _time.GetUtcNow() >= _leaveAloneUntil && _underWay < (_state.CircuitState == CircuitState.Closed ? _concurrency : 1);
+                return _time.GetUtcNow() >= _leaveAloneUntil && _underWay < most;
         }
     }
 
@@ -57,8 +59,9 @@ internal sealed class SendingLane
     {
         get
         {
+            var closed = _state.CircuitState == CircuitState.Closed;
             lock (_lock)
-                return _underWay == 0 && _state.CircuitState == CircuitState.Closed && _time.GetUtcNow() >= _leaveAloneUntil;
+                return closed && _underWay == 0 && _time.GetUtcNow() >= _leaveAloneUntil;
         }
     }
 

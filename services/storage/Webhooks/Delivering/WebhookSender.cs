@@ -113,6 +113,9 @@ internal sealed class WebhookSender : IDisposable
 
     private string Sentence(Exception problem, bool late)
     {
+        // What is cut off by the deadline may break in any way.
+        if (late)
+            return string.Create(CultureInfo.InvariantCulture, $"No answer within {_options.Timeout.TotalSeconds:0.#} s.");
         for (var inner = problem; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
@@ -127,8 +130,6 @@ internal sealed class WebhookSender : IDisposable
                     return $"The connection failed: {socket.SocketErrorCode}.";
             }
         }
-        return late || problem is OperationCanceledException
-            ? string.Create(CultureInfo.InvariantCulture, $"No answer within {_options.Timeout.TotalSeconds:0.#} s.")
-            : "The answer was no HTTP, or was cut off.";
+        return problem is OperationCanceledException ? "The connection could not be made in time." : "The answer was no HTTP, or was cut off.";
     }
 }
