@@ -14,14 +14,16 @@ internal static class PostgresDeliveries
         var skip = full.ToArray();
         return ledger.Deliveries.FromSql(
             $"""
-            WITH RECURSIVE lanes(lane) AS (
+            WITH RECURSIVE lanes(found) AS (
               (SELECT "Lane" FROM deliveries WHERE "State" = 'pending' ORDER BY "Lane" LIMIT 1)
               UNION ALL
-              SELECT (SELECT "Lane" FROM deliveries WHERE "State" = 'pending' AND "Lane" > lane ORDER BY "Lane" LIMIT 1) FROM lanes WHERE lane IS NOT NULL),
+              SELECT (SELECT "Lane" FROM deliveries WHERE "State" = 'pending' AND "Lane" > found ORDER BY "Lane" LIMIT 1) FROM lanes WHERE found IS NOT NULL),
             due AS MATERIALIZED (
-              SELECT (SELECT "Id" FROM deliveries WHERE "State" = 'pending' AND "Lane" = lane AND "NextAttemptAt" <= {now}
-                      ORDER BY "NextAttemptAt", "Id" LIMIT 1 FOR UPDATE SKIP LOCKED) AS id
-              FROM lanes WHERE lane IS NOT NULL AND lane <> ALL ({skip}) LIMIT {limit})
+              SELECT id FROM (
+                SELECT (SELECT "Id" FROM deliveries WHERE "State" = 'pending' AND "Lane" = found AND "NextAttemptAt" <= {now}
+                        ORDER BY "NextAttemptAt", "Id" LIMIT 1 FOR UPDATE SKIP LOCKED) AS id
+                FROM lanes WHERE found IS NOT NULL AND found <> ALL ({skip}) OFFSET 0) AS first
+              WHERE id IS NOT NULL LIMIT {limit})
             UPDATE deliveries SET "TakenBy" = {takenBy}, "NextAttemptAt" = {takenUntil} FROM due WHERE deliveries."Id" = due.id
             RETURNING deliveries.*
             """).AsNoTracking().ToListAsync(cancellationToken);

@@ -15,12 +15,12 @@ internal static class SqliteDeliveries
         var skip = JsonSerializer.Serialize(full);
         var due = await ledger.Database.SqlQuery<string?>(
             $"""
-            WITH RECURSIVE lanes(lane) AS (
+            WITH RECURSIVE lanes(found) AS (
               SELECT min("Lane") FROM deliveries WHERE "State" = 'pending'
               UNION ALL
-              SELECT (SELECT min("Lane") FROM deliveries WHERE "State" = 'pending' AND "Lane" > lane) FROM lanes WHERE lane IS NOT NULL)
-            SELECT (SELECT "Id" FROM deliveries WHERE "State" = 'pending' AND "Lane" = lane AND "NextAttemptAt" <= {now} ORDER BY "NextAttemptAt", "Id" LIMIT 1) AS "Value"
-            FROM lanes WHERE lane IS NOT NULL AND lane NOT IN (SELECT value FROM json_each({skip}))
+              SELECT (SELECT min("Lane") FROM deliveries WHERE "State" = 'pending' AND "Lane" > found) FROM lanes WHERE found IS NOT NULL)
+            SELECT (SELECT "Id" FROM deliveries WHERE "State" = 'pending' AND "Lane" = found AND "NextAttemptAt" <= {now} ORDER BY "NextAttemptAt", "Id" LIMIT 1) AS "Value"
+            FROM lanes WHERE found IS NOT NULL AND found NOT IN (SELECT value FROM json_each({skip}))
             """).ToListAsync(cancellationToken);
         var ids = due.OfType<string>().Take(limit).ToArray();
         if (ids.Length == 0)
