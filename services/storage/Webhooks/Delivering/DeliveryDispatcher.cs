@@ -15,6 +15,7 @@ internal sealed partial class DeliveryDispatcher(
     DeliveryUpkeep upkeep, DeliveryMetrics metrics, DeliverySignal signal, IOptions<WebhookOptions> options, TimeProvider time,
     ILogger<DeliveryDispatcher> log) : BackgroundService
 {
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, Task> _underWay = new();
@@ -106,7 +107,8 @@ internal sealed partial class DeliveryDispatcher(
             var outcome = message is null ? null : await lane.SendAsync(token => sender.SendAsync(message, token), stop);
             if (message is not null && outcome is null)
             {
-                await record.PutBackAsync(delivery.Id, delivery.TakenBy!, lane.Pause, CancellationToken.None);
+                // Not at once: the circuit tells of its opening a moment after it has opened.
+                await record.PutBackAsync(delivery.Id, delivery.TakenBy!, lane.Pause > LeastPause ? lane.Pause : LeastPause, CancellationToken.None);
                 return;
             }
             if (outcome is not null)
