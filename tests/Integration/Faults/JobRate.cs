@@ -19,8 +19,6 @@ namespace FlexEdit.Tests.Integration.Faults;
 /// <summary>A measurement: see <c>benchmark/jobs</c>.</summary>
 public sealed class JobRate
 {
-    private static readonly string[] s_names = ["storage", "understanding", "generation", "gateway", "balancer", "postgres", "rabbitmq", "ceph"];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
@@ -35,8 +33,7 @@ public sealed class JobRate
         var (inputs, options) = await SampleAsync(ledger, driver.Accepted[0]);
 
         using var host = await BusAsync(local);
-        var processes = Processes(local);
-        var before = processes.ToDictionary(process => process, process => process.Cpu);
+        var processors = new ProcessorTimes(local);
         var started = Stopwatch.GetTimestamp();
         var committed = 0;
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = Token }, async (number, token) =>
@@ -64,12 +61,7 @@ public sealed class JobRate
 
         committed.ShouldBe(count);
         Console.WriteLine(FormattableString.Invariant($"{count} jobs, 64 submitted at once: all durable after {submitted.TotalSeconds:0.0} s, all done after {ended.TotalSeconds:0.0} s: {count / ended.TotalSeconds:0} jobs/s."));
-        Console.WriteLine($"Processor time a job, of {Environment.ProcessorCount} processors:");
-        foreach (var group in processes.GroupBy(process => Array.Find(s_names, name => process.Name.StartsWith(name, StringComparison.Ordinal)) ?? "other"))
-        {
-            var spent = group.Sum(process => (process.Cpu - before[process]).TotalMilliseconds);
-            Console.WriteLine(FormattableString.Invariant($"  {group.Key,-14}{spent / count,8:0.00} ms   {spent / ended.TotalMilliseconds / Environment.ProcessorCount,6:0 %} of the machine"));
-        }
+        processors.Say(count, ended);
     }
 
     private static async Task<IHost> BusAsync(LocalDeployment local)
@@ -95,45 +87,5 @@ public sealed class JobRate
     {
         await using var command = new NpgsqlCommand(sql, ledger);
         return (long)(await command.ExecuteScalarAsync(Token))!;
-    }
-
-    // A server's children count with it: PostgreSQL has one for every session.
-    private static List<Watched> Processes(LocalDeployment local)
-    {
-        var parents = Process.GetProcesses().Select(process => (process.Id, Parent: ParentOf(process.Id))).Where(pair => pair.Parent is not null).ToLookup(pair => pair.Parent!.Value, pair => pair.Id);
-        return [.. local.Names.Where(name => local.PidOf(name) is not null).SelectMany(name => Family(local.PidOf(name)!.Value).Select(pid => new Watched(name, pid)))];
-
-        IEnumerable<int> Family(int pid) => parents[pid].SelectMany(Family).Prepend(pid);
-    }
-
-    private static int? ParentOf(int pid)
-    {
-        try
-        {
-            return int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record Watched(string Name, int Pid)
-    {
-        public TimeSpan Cpu
-        {
-            get
-            {
-                try
-                {
-                    using var process = Process.GetProcessById(Pid);
-                    return process.TotalProcessorTime;
-                }
-                catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-                {
-                    return TimeSpan.Zero;
-                }
-            }
-        }
     }
 }

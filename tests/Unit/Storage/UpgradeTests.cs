@@ -1,7 +1,7 @@
+using FlexEdit.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using FlexEdit.Platform.Objects;
 using Shouldly;
 using Xunit;
 
