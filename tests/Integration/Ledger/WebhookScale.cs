@@ -10,7 +10,6 @@ using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Webhooks.Delivering;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Tests.Unit.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

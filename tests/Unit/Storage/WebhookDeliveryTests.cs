@@ -1,4 +1,3 @@
-using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Webhooks.Delivering;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using Microsoft.EntityFrameworkCore;
