@@ -19,6 +19,15 @@ public static class Ids
     /// <summary>A new id of an API key.</summary>
     public static string NewKey(TimeProvider time) => New("key_", time);
 
+    /// <summary>A new id of a webhook endpoint.</summary>
+    public static string NewWebhook(TimeProvider time) => New("whe_", time);
+
+    /// <summary>A new id of a delivery.</summary>
+    public static string NewDelivery(TimeProvider time) => New("dlv_", time);
+
+    /// <summary>A new id of a webhook's message.</summary>
+    public static string NewMessage(TimeProvider time) => New("msg_", time);
+
     /// <summary>Whether <paramref name="id"/> has the form of an id with <paramref name="prefix"/>.</summary>
     public static bool IsWellFormed(string id, string prefix) =>
         id.Length == prefix.Length + 26 && id.StartsWith(prefix, StringComparison.Ordinal)

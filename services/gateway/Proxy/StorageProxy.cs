@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FlexEdit.Gateway.Proxy;
 
-/// <summary>Sends reads and cancels of edits on to storage in its own process.</summary>
+/// <summary>Sends reads and cancels of edits, and all that is about webhooks, on to storage in its own process.</summary>
 internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOptions> options) : IDisposable
 {
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
@@ -26,14 +26,15 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
         ConnectTimeout = TimeSpan.FromSeconds(2),
     });
 
-    /// <summary>Maps everything under <c>/v1/edits</c> that the gateway does not answer itself.</summary>
+    /// <summary>Maps everything under these paths that the gateway does not answer itself.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         var (url, token) = (options.Value.StorageUrl, options.Value.Token);
         if (url is null || token is null)
             throw new StartupException("Set FLEXEDIT__Internal__StorageUrl and FLEXEDIT__Internal__Token: without storage in its own process a gateway has to know where it is.");
         var transformer = new InternalTransformer(token);
-        routes.Map("/v1/edits/{**rest}", context => ForwardAsync(context, url.AbsoluteUri, transformer));
+        foreach (var path in new[] { "/v1/edits", "/v1/webhooks", "/v1/deliveries" })
+            routes.Map($"{path}/{{**rest}}", context => ForwardAsync(context, url.AbsoluteUri, transformer));
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Webhooks.Events;
 
 namespace FlexEdit.Storage.Edits;
 
@@ -236,6 +237,8 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         change.Ledger.Events.Add(new EventRow { EditId = edit.Id, Sequence = edit.Sequence, Status = edit.Status, Stage = edit.Stage, At = change.Now });
         change.Send(edit, new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, change.Now);
         change.NoteChanged(edit.Id);
+        if (WebhookEvents.Of(edit) is { } told)
+            change.NoteOccurred(edit, told);
     }
 
     private TimeSpan Gap()

@@ -69,6 +69,9 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
         var inputs = JsonSerializer.Deserialize<EditInputs>(edit.InputsJson, ContractJson.Options)!;
         await HeldInputs.LetGoAsync(change, [.. inputs.Keys()], edit.Id, cancellationToken);
         change.Ledger.Removed.Add(new RemovedRow { Id = edit.Id, Tenant = edit.Tenant, Expired = expired, RemovedAt = change.Now });
+        // Messages hold the job. At the end of the retention they stay for the log, which ends by itself.
+        if (!expired)
+            await change.Ledger.WebhookMessages.Where(m => m.Subject == edit.Id).ExecuteDeleteAsync(cancellationToken);
         edit.Version++;
         change.Ledger.Edits.Remove(edit);
         change.NoteChanged(edit.Id);

@@ -6,6 +6,10 @@ using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Webhooks.Endpoints;
+using FlexEdit.Storage.Webhooks.Events;
+using FlexEdit.Storage.Webhooks.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Edits;
 
@@ -18,7 +22,7 @@ internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefu
 }
 
 /// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
-internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects)
+internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects, IOptions<WebhookOptions> webhooks)
 {
     /// <summary>Returns once the edit is committed, or nothing was made.</summary>
     public Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync<SubmitOutcome>(
@@ -28,6 +32,8 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 return owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken.");
             if (submit.CancelAfter <= TimeSpan.Zero)
                 return Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After");
+            if (WhyRefused(submit) is { } unfit)
+                return unfit;
             if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
                 return known;
             if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
@@ -47,8 +53,12 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 Status = EditStatus.Queued,
                 TraceParent = Activity.Current?.Id,
                 CreatedAt = change.Now,
+                Webhook = submit.Webhook,
+                WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
             };
             change.Ledger.Edits.Add(edit);
+            if (submit.Webhook is not null)
+                await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
             new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
             return new EditSubmitted { EditId = edit.Id };
         },
@@ -78,6 +88,15 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
         return await change.FindEditAsync(kept.EditId) is null
             ? Refuse(410, ErrorCodes.DataRemoved, "The edit that was made under this Idempotency-Key was removed.", "Idempotency-Key")
             : new EditSubmitted { EditId = kept.EditId, Replayed = true };
+    }
+
+    private EditRefused? WhyRefused(SubmitEdit submit)
+    {
+        if (submit.Webhook is not null && webhooks.Value.Rules.WhyRefused(submit.Webhook) is { } refused)
+            return Refuse(422, ErrorCodes.WebhookInvalid, refused, "webhook");
+        if (submit.WebhookEvents is not null && WebhookFields.WhyRefused(submit.WebhookEvents, WebhookEvents.OfEdits) is { } unknown)
+            return Refuse(422, ErrorCodes.WebhookInvalid, unknown, "webhook_events");
+        return null;
     }
 
     private static EditRefused Refuse(int status, string code, string detail, string? param = null) =>

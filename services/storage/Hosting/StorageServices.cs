@@ -12,6 +12,8 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Webhooks.Endpoints;
+using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -37,6 +39,7 @@ public static class StorageServices
         routes.MapPictures();
         routes.MapAttempts();
         routes.MapKeys();
+        routes.MapWebhooks();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -46,6 +49,7 @@ public static class StorageServices
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddObjectStore();
         services.AddLedger();
+        services.AddWebhooks();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();

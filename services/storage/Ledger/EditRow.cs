@@ -18,6 +18,11 @@ public sealed class EditRow
     /// <summary>String pairs, as the client gave them.</summary>
     public required string MetadataJson { get; init; }
 
+    /// <summary>A URL that is told about this edit; null where there is none.</summary>
+    public string? Webhook { get; init; }
+    /// <summary>What it is told, as in <see cref="WebhookRow.Events"/>; null where there is no URL.</summary>
+    public string? WebhookEvents { get; init; }
+
     /// <summary>One of <see cref="Contracts.Edits.EditStatus"/>.</summary>
     public required string Status { get; set; }
     /// <summary>One of <see cref="Contracts.Edits.EditStage"/> while the edit is under way, else null.</summary>

@@ -30,6 +30,13 @@ internal interface ILedgerDatabase
     /// <summary>Takes up to <paramref name="limit"/> due messages for a dispatcher, and none that another one is taking.</summary>
     Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes for a sender, until a time, the first due delivery of each lane but the <paramref name="full"/> ones, at most <paramref name="limit"/>
+    /// in all, and none that another one is taking.
+    /// </summary>
+    Task<List<DeliveryRow>> TakeDeliveriesAsync(
+        LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken);
+
     /// <summary>Another writer was faster: decide again on what is there now.</summary>
     bool IsConflict(Exception error);
 

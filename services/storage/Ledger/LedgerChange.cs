@@ -13,6 +13,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 {
     private readonly HashSet<string> _changed = [];
     private readonly List<EditFlow> _held = [];
+    private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
 
     /// <summary>The tables.</summary>
     public LedgerContext Ledger => ledger;
@@ -28,6 +29,12 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 
     /// <summary>Whether edits that are held back may now have a turn.</summary>
     public bool MadeRoom { get; private set; }
+
+    /// <summary>Whether deliveries of webhooks are due now that were not.</summary>
+    public bool LeftDeliveries { get; private set; }
+
+    /// <summary>What has to be told to whoever wants to know: webhooks' events of edits, in order.</summary>
+    public IReadOnlyList<(EditRow Edit, string Event, long Sequence)> Occurred => _occurred;
 
     /// <summary>Edits that got events.</summary>
     public IReadOnlyCollection<string> ChangedEdits => _changed;
@@ -80,9 +87,16 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
         ledger.ChangeTracker.Clear();
         _changed.Clear();
         _held.Clear();
-        (LeftMessages, MadeRoom) = (false, false);
+        _occurred.Clear();
+        (LeftMessages, MadeRoom, LeftDeliveries) = (false, false, false);
     }
 
     /// <summary>Notes that an edit got an event.</summary>
     public void NoteChanged(string editId) => _changed.Add(editId);
+
+    /// <summary>Notes that something happened to an edit of which webhooks tell.</summary>
+    public void NoteOccurred(EditRow edit, string @event) => _occurred.Add((edit, @event, edit.Sequence));
+
+    /// <summary>Notes that deliveries are due.</summary>
+    public void NoteDeliveries() => LeftDeliveries = true;
 }

@@ -26,10 +26,16 @@ public class LedgerContext : DbContext
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<WebhookSecretRow> WebhookSecrets => Set<WebhookSecretRow>();
+    public DbSet<WebhookMessageRow> WebhookMessages => Set<WebhookMessageRow>();
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+    public DbSet<DeliveryAttemptRow> DeliveryAttempts => Set<DeliveryAttemptRow>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        WebhookTables.Configure(modelBuilder);
         modelBuilder.Entity<EditRow>(edit =>
         {
             edit.ToTable("edits");
@@ -42,6 +48,8 @@ public class LedgerContext : DbContext
             edit.Property(e => e.WaitingFor).HasMaxLength(32);
             edit.Property(e => e.LiveStage).HasMaxLength(32);
             edit.Property(e => e.TraceParent).HasMaxLength(64);
+            edit.Property(e => e.Webhook).HasMaxLength(2048);
+            edit.Property(e => e.WebhookEvents).HasMaxLength(512);
             edit.Property(e => e.Version).IsConcurrencyToken();
             edit.HasMany(e => e.Attempts).WithOne().HasForeignKey(a => a.EditId);
 

@@ -1,6 +1,8 @@
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Releasing;
+using FlexEdit.Storage.Webhooks.Delivering;
+using FlexEdit.Storage.Webhooks.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +15,7 @@ namespace FlexEdit.Storage.Ledger;
 /// </summary>
 internal sealed class LedgerWriter(
     IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules,
-    OutboxSignal outbox, ReleaseSignal release, EditBell bell) : IDisposable
+    OutboxSignal outbox, ReleaseSignal release, EditBell bell, PostEvents webhooks, DeliverySignal deliveries) : IDisposable
 {
     private const int MostConflicts = 50;
     private const int MostLosses = 3;
@@ -67,12 +69,15 @@ internal sealed class LedgerWriter(
         var change = new LedgerChange(ledger, database, await database.NowAsync(ledger, cancellationToken), rules.Value);
         var result = await work(change);
         await change.ReleaseNewAsync();
+        await webhooks.PostAsync(change, cancellationToken);
         await ledger.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         if (change.LeftMessages)
             outbox.Ring();
         if (change.MadeRoom)
             release.Ring();
+        if (change.LeftDeliveries)
+            deliveries.Ring();
         foreach (var edit in change.ChangedEdits)
             bell.Ring(edit);
         return result;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Storage.Webhooks.Delivering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -82,6 +83,11 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
             WHERE "Id" IN (SELECT "Id" FROM outbox WHERE "SendAfter" <= {now} ORDER BY "SendAfter", "Id" LIMIT {limit} FOR UPDATE SKIP LOCKED)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<List<DeliveryRow>> TakeDeliveriesAsync(
+        LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken) =>
+        PostgresDeliveries.TakeAsync(ledger, now, takenUntil, takenBy, full, limit, cancellationToken);
 
     /// <inheritdoc/>
     public bool IsConflict(Exception error) => error is DbUpdateConcurrencyException || FindState(error)

@@ -1,5 +1,6 @@
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Storage.Hosting;
+using FlexEdit.Storage.Webhooks.Delivering;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -57,6 +58,11 @@ internal sealed class SqliteLedger(IDbContextFactory<LedgerContext> ledgers, IOp
             cancellationToken);
         return await ledger.Outbox.AsNoTracking().Where(m => due.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<List<DeliveryRow>> TakeDeliveriesAsync(
+        LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken) =>
+        SqliteDeliveries.TakeAsync(ledger, now, takenUntil, takenBy, full, limit, cancellationToken);
 
     /// <inheritdoc/>
     public bool IsConflict(Exception error) =>

@@ -37,6 +37,10 @@ public static class ErrorCodes
     public const string UnknownModel = "unknown_model";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";
+    /// <summary>A webhook's URL or filter cannot be taken.</summary>
+    public const string WebhookInvalid = "webhook_invalid";
+    /// <summary>The tenant has as many endpoints as it may have.</summary>
+    public const string WebhookLimit = "webhook_limit";
     public const string TooManyRequests = "too_many_requests";
     /// <summary>The edit's retention has ended.</summary>
     public const string DataRemoved = "data_removed";

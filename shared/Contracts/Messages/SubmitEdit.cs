@@ -25,4 +25,8 @@ public sealed record SubmitEdit
     public string? IdempotencyKey { get; init; }
     /// <summary>SHA-256 of the whole request, lower-case hexadecimal; wherever there is a key.</summary>
     public string? RequestDigest { get; init; }
+    /// <summary>A URL that is told about this edit; null without one.</summary>
+    public string? Webhook { get; init; }
+    /// <summary>What the URL is told; null: everything.</summary>
+    public IReadOnlyList<string>? WebhookEvents { get; init; }
 }

@@ -78,7 +78,8 @@ public class SubmitTests(GatewayServer server) : IClassFixture<GatewayServer>
     [InlineData("metadata", "[1]", 400, "malformed", "metadata")]
     [InlineData("tenant_id", "other", 422, "unknown_field", "tenant_id")]
     [InlineData("status", "succeeded", 422, "unknown_field", "status")]
-    [InlineData("webhook", "https://example.org", 422, "not_offered", "webhook")]
+    [InlineData("webhook", "http://example.org", 422, "webhook_invalid", "webhook")]
+    [InlineData("webhook_events", "[\"edit.failed\"]", 400, "malformed", "webhook_events")]
     [InlineData("pause_after", "generating", 422, "option_out_of_range", "pause_after")]
     [InlineData("label", "chair", 422, "unknown_field", "label")]
     public async Task Refuses_a_field(string field, string? value, int status, string code, string param)

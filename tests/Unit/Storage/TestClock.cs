@@ -20,6 +20,10 @@ internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : I
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
         database.TakeDueAsync(ledger, now, takenUntil, takenBy, limit, cancellationToken);
 
+    public Task<List<DeliveryRow>> TakeDeliveriesAsync(
+        LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken) =>
+        database.TakeDeliveriesAsync(ledger, now, takenUntil, takenBy, full, limit, cancellationToken);
+
     public bool IsConflict(Exception error) => database.IsConflict(error);
 
     public bool IsPassing(Exception error) => database.IsPassing(error);

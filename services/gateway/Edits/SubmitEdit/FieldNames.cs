@@ -25,6 +25,8 @@ internal static class FieldNames
     public const string Metadata = "metadata";
     public const string PauseAfter = "pause_after";
     public const string Label = "label";
+    public const string Webhook = "webhook";
+    public const string WebhookEvents = "webhook_events";
 
     private const int LongestShown = 64;
 
@@ -33,10 +35,10 @@ internal static class FieldNames
     private static readonly HashSet<string> Values =
     [
         MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
-        Profile, Background, OutputFormat, Metadata, PauseAfter,
+        Profile, Background, OutputFormat, Metadata, PauseAfter, Webhook, WebhookEvents,
     ];
 
-    private static readonly HashSet<string> Later = ["webhook", "webhook_events", "replay_of"];
+    private static readonly HashSet<string> Later = ["replay_of"];
 
     /// <summary>As <see cref="IsPicture"/>, of an approval.</summary>
     /// <exception cref="ProblemException">422: an approval has no such field.</exception>

@@ -56,6 +56,7 @@ internal sealed class SubmitRoute(
         var card = models.Choose(fields.Choice(FieldNames.Model));
         var chosen = ReadOptions.Run(fields, card, hasSubject: fields.Picture(FieldNames.Subject) is not null);
         var metadata = Metadata.Read(fields.Tree(FieldNames.Metadata));
+        var (webhook, webhookEvents) = ReadWebhook.Run(fields);
 
         // (4)
         var inputs = await pictures.StoreAsync(fields, tenant, folder, gone);
@@ -71,6 +72,8 @@ internal sealed class SubmitRoute(
                 Options = chosen,
                 Inputs = inputs,
                 Metadata = metadata,
+                Webhook = webhook,
+                WebhookEvents = webhookEvents,
                 CancelAfter = headers.CancelAfter,
                 IdempotencyKey = headers.IdempotencyKey,
                 RequestDigest = headers.IdempotencyKey is null ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}"),

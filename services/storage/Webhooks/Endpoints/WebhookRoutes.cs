@@ -1,0 +1,121 @@
+using System.Globalization;
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Platform.Problems;
+using FlexEdit.Platform.Tenancy;
+using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Webhooks.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Storage.Webhooks.Endpoints;
+
+/// <summary>The public API of webhooks.</summary>
+internal static class WebhookRoutes
+{
+    private const int LongestPage = 100;
+    private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
+    private static readonly string[] States = [DeliveryState.Pending, DeliveryState.Delivered, DeliveryState.Failed, DeliveryState.Skipped];
+
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/webhooks", ListAsync);
+        routes.MapPost("/v1/webhooks", CreateAsync);
+        routes.MapGet("/v1/webhooks/default/secret", SecretAsync);
+        routes.MapGet("/v1/webhooks/{id}", GetAsync);
+        routes.MapPatch("/v1/webhooks/{id}", ChangeAsync);
+        routes.MapDelete("/v1/webhooks/{id}", DeleteAsync);
+        routes.MapPost("/v1/webhooks/{id}/rotate", RotateAsync);
+        routes.MapPost("/v1/webhooks/{id}/test", TestAsync);
+        routes.MapGet("/v1/webhooks/{id}/deliveries", DeliveriesAsync);
+        routes.MapPost("/v1/webhooks/{id}/replay", ReplayRangeAsync);
+        routes.MapGet("/v1/deliveries/{id}", DeliveryAsync);
+        routes.MapPost("/v1/deliveries/{id}/replay", ReplayAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, WebhookRegister webhooks)
+    {
+        var (data, hasMore) = await webhooks.ListAsync(context.GetTenant(), After(after, "whe_"), Limit(limit), context.RequestAborted);
+        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, WebhookRegister webhooks, IOptions<WebhookOptions> options)
+    {
+        var fields = await WebhookFields.ReadAsync(context.Request, "url", "events");
+        var url = fields.Url(options.Value.Rules) ?? throw new ProblemException(Problem.Unprocessable(ErrorCodes.WebhookInvalid, "url is missing.", "url"));
+        var made = await webhooks.CreateAsync(context.GetTenant(), url, fields.Events(), context.RequestAborted);
+        context.Response.Headers.Location = $"/v1/webhooks/{made.Id}";
+        context.Response.Headers.CacheControl = "no-store";
+        return Json(made, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, WebhookRegister webhooks) =>
+        Json(await webhooks.GetAsync(context.GetTenant(), id, context.RequestAborted));
+
+    private static async Task<IResult> ChangeAsync(HttpContext context, string id, WebhookRegister webhooks, IOptions<WebhookOptions> options)
+    {
+        var fields = await WebhookFields.ReadAsync(context.Request, "url", "events", "enabled");
+        return Json(await webhooks.ChangeAsync(context.GetTenant(), id, fields.Url(options.Value.Rules), fields.Events(), fields.Truth("enabled"), context.RequestAborted));
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, WebhookRegister webhooks)
+    {
+        await webhooks.RemoveAsync(context.GetTenant(), id, context.RequestAborted);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> SecretAsync(HttpContext context, WebhookSecrets secrets)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Json(new { Object = "webhook_secret", Secret = await secrets.DefaultAsync(context.GetTenant(), context.RequestAborted) });
+    }
+
+    private static async Task<IResult> RotateAsync(HttpContext context, string id, WebhookSecrets secrets, WebhookRegister webhooks)
+    {
+        var tenant = context.GetTenant();
+        var overlap = (await WebhookFields.ReadAsync(context.Request, "overlap_seconds")).Seconds("overlap_seconds", LongestOverlap);
+        var webhook = id == WebhookSecretRow.Default ? null : await webhooks.GetAsync(tenant, id, context.RequestAborted);
+        var secret = await secrets.RotateAsync(tenant, id, overlap, context.RequestAborted) ?? throw WebhookRegister.NoSuch(id);
+        context.Response.Headers.CacheControl = "no-store";
+        return webhook is null ? Json(new { Object = "webhook_secret", Secret = secret }) : Json(webhook with { Secret = secret });
+    }
+
+    private static async Task<IResult> TestAsync(HttpContext context, string id, TestWebhook test, DeliveryReader deliveries)
+    {
+        await WebhookFields.ReadAsync(context.Request);
+        return Json(await deliveries.GetAsync(context.GetTenant(), await test.RunAsync(context.GetTenant(), id, context.RequestAborted), context.RequestAborted));
+    }
+
+    private static async Task<IResult> DeliveriesAsync(HttpContext context, string id, string? state, string? after, string? limit, DeliveryReader deliveries)
+    {
+        if (state is not null && !States.Contains(state))
+            throw new ProblemException(Problem.Malformed($"'state' is one of {string.Join(", ", States)}.", "state"));
+        var (data, hasMore) = await deliveries.ListAsync(context.GetTenant(), id, state, After(after, "dlv_"), Limit(limit), context.RequestAborted);
+        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+    }
+
+    private static async Task<IResult> DeliveryAsync(HttpContext context, string id, DeliveryReader deliveries) =>
+        Json(await deliveries.GetAsync(context.GetTenant(), id, context.RequestAborted));
+
+    private static async Task<IResult> ReplayAsync(HttpContext context, string id, ReplayDeliveries replay, DeliveryReader deliveries)
+    {
+        await replay.OneAsync(context.GetTenant(), id, context.RequestAborted);
+        return Json(await deliveries.GetAsync(context.GetTenant(), id, context.RequestAborted), StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> ReplayRangeAsync(HttpContext context, string id, ReplayDeliveries replay)
+    {
+        var fields = await WebhookFields.ReadAsync(context.Request, "since", "until");
+        var since = fields.Time("since") ?? throw new ProblemException(Problem.Malformed("'since' is missing: the time from which on events are sent again.", "since"));
+        var count = await replay.RangeAsync(context.GetTenant(), id, since, fields.Time("until"), context.RequestAborted);
+        return Json(new { Object = "replay", Webhook = id, Deliveries = count }, StatusCodes.Status202Accepted);
+    }
+
+    private static string? After(string? after, string prefix) => after is null || Ids.IsWellFormed(after, prefix) ? after
+        : throw new ProblemException(Problem.Malformed("'after' is the 'next' of an earlier page.", "after"));
+
+    private static int Limit(string? limit) => limit is null ? 20
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= LongestPage ? value
+        : throw new ProblemException(Problem.Malformed($"'limit' is a whole number from 1 to {LongestPage}.", "limit"));
+
+    private static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ContractJson.Options, statusCode: status);
+}
