@@ -9,10 +9,19 @@ using FlexEdit.Storage.Ledger;
 namespace FlexEdit.Storage.Edits;
 
 /// <summary>Lets an edit that waits for its client go on, corrected where the client says so. The same approval again changes nothing.</summary>
-internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objects)
+internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objects, RemoveEditHandler remove)
 {
     /// <summary>Null once the approval is committed; else why it does not count.</summary>
-    public Task<EditRefused?> HandleAsync(ApproveEdit approve, CancellationToken cancellationToken) => writer.WriteAsync(
+    public async Task<EditRefused?> HandleAsync(ApproveEdit approve, CancellationToken cancellationToken)
+    {
+        var refused = await ApproveAsync(approve, cancellationToken);
+        // The mask before is perhaps nobody's now; until it is gone, who brings the same one has to wait.
+        if (refused is null && approve.Mask is not null)
+            await remove.FinishAsync(cancellationToken);
+        return refused;
+    }
+
+    private Task<EditRefused?> ApproveAsync(ApproveEdit approve, CancellationToken cancellationToken) => writer.WriteAsync(
         async change =>
         {
             if (await change.FindEditAsync(approve.EditId) is not { } flow || flow.Edit.Tenant != approve.Tenant)

@@ -79,6 +79,7 @@ public class ApproveTests(GatewayServer server) : IClassFixture<GatewayServer>
     {
         using var form = GoodForm(("pause_after", "understanding"));
         using var answer = await server.Client.PostEditAsync(form);
+        answer.StatusCode.ShouldBe(202);
         var id = (string)(await answer.BodyAsync())["id"]!;
         var grant = (await ClaimAsync(id, EditStage.Understanding)).ShouldNotBeNull();
         (await Attempts.FinishUnderstandingAsync(new UnderstandingFinished { Attempt = grant.Attempt, Result = Samples.Understood, ModelMs = 1 }, Token)).ShouldBeTrue();
