@@ -7,6 +7,7 @@ using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
 using FlexEdit.Gateway.Models;
 using FlexEdit.Gateway.Proxy;
+using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Bus;
@@ -85,6 +86,7 @@ public static class GatewayServices
         app.MapLimits();
         app.MapFlexEditHealth();
         app.MapStudio();
+        app.MapReference();
         if (app.Services.GetService<StorageProxy>() is { } storage)
             storage.Map(app);
         return app;
