@@ -1,3 +1,4 @@
+using FlexEdit.Models.Unet;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -50,5 +51,18 @@ public sealed class MaskEnhancedAdapter : nn.Module
         foreach (var tensor in f1.Concat(f2 ?? []).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>())
             tensor.MoveToOuterDisposeScope();
         return new AdapterFeatures(f1, f2);
+    }
+
+    /// <summary>Keys and values of every cross-attention: eqs. 3, 6 and the part of 7 that no time step changes.</summary>
+    /// <param name="unet">Projects them.</param>
+    /// <param name="embedding">e, as in <see cref="Forward"/>, with the next two.</param>
+    /// <param name="scene">x1.</param>
+    /// <param name="subject">x2.</param>
+    /// <param name="subjectScale">λ of every row, [batch]; of use only with a subject.</param>
+    public CrossAttentionCache Prepare(UNet2DConditionModel unet, Tensor embedding, Tensor scene, Tensor? subject, Tensor? subjectScale)
+    {
+        using var scope = NewDisposeScope();
+        var features = Forward(embedding, scene, subject);
+        return unet.PrepareKeysValues(features.Scene, features.Subject, subject is null ? null : subjectScale).MoveToOuterDisposeScope();
     }
 }

@@ -18,6 +18,8 @@ internal static class SafetensorsHeader
     // Far above any published model, far below what would hurt.
     private const int MaximumTensors = 250_000, MaximumDimensions = 16, MaximumNameBytes = 1024, MaximumMetadataBytes = 1 << 24;
 
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 4 };
+
     /// <summary>Reads the header's entries and metadata and checks them against the bytes that follow.</summary>
     /// <param name="json">The header, UTF-8.</param>
     /// <param name="dataLength">Bytes after the header.</param>
@@ -28,9 +30,12 @@ internal static class SafetensorsHeader
         Dictionary<string, string>? metadata = null;
         if (json.IsEmpty || json[0] != (byte)'{')
             throw new CheckpointException("the header is not a JSON object");
+        // Every entry has an opening brace: only a header with very many is worth being counted through before anything of it is kept.
+        if (json.Count((byte)'{') > MaximumTensors && HasTooManyEntries(json))
+            throw new CheckpointException($"the header lists more than {MaximumTensors} tensors");
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
+            var reader = new Utf8JsonReader(json, Options);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -38,8 +43,6 @@ internal static class SafetensorsHeader
                 reader.Read();
                 if (name == MetadataKey ? metadata is not null : entries.ContainsKey(name))
                     throw new CheckpointException($"the header has two entries named '{name}'");
-                if (entries.Count == MaximumTensors)
-                    throw new CheckpointException($"the header lists more than {MaximumTensors} tensors");
                 if (name == MetadataKey)
                     metadata = ReadMetadata(ref reader);
                 else
@@ -54,6 +57,23 @@ internal static class SafetensorsHeader
         }
         CheckLayout(entries.Values, dataLength);
         return (entries, metadata ?? new(StringComparer.Ordinal));
+    }
+
+    private static bool HasTooManyEntries(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Options);
+        var count = 0;
+        try
+        {
+            while (count <= MaximumTensors + 1 && reader.Read())
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && !reader.ValueTextEquals(MetadataKey))
+                    count++;
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it for good says what is wrong with it, and keeps no more than was counted.
+        }
+        return count > MaximumTensors;
     }
 
     private static Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)

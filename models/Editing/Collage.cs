@@ -20,6 +20,7 @@ public static class Collage
         var (left, top, right, bottom) = place.Covered(side);
         // Where the subject shrinks, several of its pixels fall on one of the crop: average a grid of samples.
         var samples = Math.Clamp((int)MathF.Ceiling(1 / place.Scale), 1, 4);
+        var picture = new Subject(subject, alpha, side);
         Span<float> sum = stackalloc float[4];
         for (var y = top; y <= bottom; y++)
         {
@@ -31,7 +32,7 @@ public static class Collage
                     for (var sx = 0; sx < samples; sx++)
                     {
                         var (u, v) = place.InSubject(x + ((sx + 0.5f) / samples), y + ((sy + 0.5f) / samples));
-                        Sample(subject, alpha, side, u - 0.5f, v - 0.5f, sum);
+                        BilinearSample.Add(picture, u - 0.5f, v - 0.5f, sum);
                     }
                 }
                 var opacity = sum[3] / (samples * samples);
@@ -45,25 +46,21 @@ public static class Collage
         return result;
     }
 
-    // Adds the bilinear sample at (u, v): colour times opacity in 0..2, opacity (0 to 1) in 3.
-    private static void Sample(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, int side, float u, float v, Span<float> sum)
+    private readonly ref struct Subject(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, int side) : ISampledPicture
     {
-        var x0 = (int)MathF.Floor(u);
-        var y0 = (int)MathF.Floor(v);
-        for (var dy = 0; dy < 2; dy++)
+        private readonly ReadOnlySpan<byte> rgb = rgb, alpha = alpha;
+
+        public int Width => side;
+
+        public int Height => side;
+
+        public void Add(int x, int y, float weight, Span<float> sum)
         {
-            for (var dx = 0; dx < 2; dx++)
-            {
-                int x = x0 + dx, y = y0 + dy;
-                if (x < 0 || y < 0 || x >= side || y >= side)
-                    continue;
-                var weight = (dx == 0 ? 1 - (u - x0) : u - x0) * (dy == 0 ? 1 - (v - y0) : v - y0);
-                var at = (y * side) + x;
-                var opacity = weight * (alpha.IsEmpty ? 1 : alpha[at] / 255f);
-                for (var c = 0; c < 3; c++)
-                    sum[c] += rgb[(at * 3) + c] * opacity;
-                sum[3] += opacity;
-            }
+            var at = (y * side) + x;
+            var opacity = weight * (alpha.IsEmpty ? 1 : alpha[at] / 255f);
+            for (var c = 0; c < 3; c++)
+                sum[c] += rgb[(at * 3) + c] * opacity;
+            sum[3] += opacity;
         }
     }
 }

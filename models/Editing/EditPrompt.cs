@@ -2,8 +2,8 @@ using FlexEdit.Models.Tokenizers;
 
 namespace FlexEdit.Models.Editing;
 
-/// <summary>How an edit is put to the language model, and how it answers (paper, figures 3 and 4).</summary>
-public sealed class EditPrompt(ITextTokenizer tokenizer, int tokensPerPicture, int imageTokens)
+/// <summary>The prompt of a small model with a vocabulary of words.</summary>
+public sealed class EditPrompt(ITextTokenizer tokenizer, int tokensPerPicture, int imageTokens) : IEditPrompt
 {
     /// <summary>The answer up to the label.</summary>
     public const string BeforeLabel = "The masks mean \"";
@@ -11,9 +11,7 @@ public sealed class EditPrompt(ITextTokenizer tokenizer, int tokensPerPicture, i
     /// <summary>The answer between the label and the image tokens.</summary>
     public const string AfterLabel = "\". The visual you requested is";
 
-    /// <summary>Ids of the prompt: pictures, instruction, and the beginning of the answerer's turn. Image tokens are repeated.</summary>
-    /// <param name="instruction">τ; plain text whatever it says.</param>
-    /// <param name="withSubject">Whether there is a second picture.</param>
+    /// <inheritdoc/>
     public IReadOnlyList<long> Question(string instruction, bool withSubject)
     {
         var prompt = new PromptBuilder(tokenizer).Control(ControlTokens.Begin).Text("[pic1]");
@@ -26,25 +24,32 @@ public sealed class EditPrompt(ITextTokenizer tokenizer, int tokensPerPicture, i
         return prompt.Text("USER:").Text(instruction).Text("ASSISTANT:").Ids;
     }
 
-    /// <summary>Ids of the beginning of every answer.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<long> AnswerBegin { get; } = tokenizer.Encode(BeforeLabel);
 
-    /// <summary>Ids of a label.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<long> Label(string label) => tokenizer.Encode(label);
 
-    /// <summary>Ids after the label: the rest of the sentence and the N image tokens.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<long> AnswerEnd { get; } = new PromptBuilder(tokenizer).Text(AfterLabel).ImageTokens(imageTokens).Ids;
 
-    /// <summary>Ids of what closes an answer.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<long> Close { get; } = new PromptBuilder(tokenizer).Text(".").Control(ControlTokens.End).Ids;
 
-    /// <summary>The id that ends a label.</summary>
-    public long Quote { get; } = tokenizer.Encode("\"")[0];
+    /// <inheritdoc/>
+    public IReadOnlySet<long> LabelEnds { get; } = new HashSet<long> { tokenizer.Encode("\"")[0] };
 
-    /// <summary>The answer as people read it.</summary>
+    // Its label probabilities were calibrated over the whole vocabulary.
+    /// <inheritdoc/>
+    public bool IsText(long id) => true;
+
+    /// <inheritdoc/>
+    public int LongestLabel => 6;
+
+    /// <inheritdoc/>
     public string Read(IEnumerable<long> ids) => tokenizer.Decode(ids, withControls: true);
 
-    /// <summary>A label as people read it.</summary>
+    /// <inheritdoc/>
     public string ReadLabel(IEnumerable<long> ids)
     {
         var text = tokenizer.Decode(ids);

@@ -71,8 +71,7 @@ public sealed class EditorNetworks : nn.Module
     public CrossAttentionCache Prepare(Tensor embedding, Tensor scene, Tensor? subject, Tensor? subjectScale)
     {
         using var scope = NewDisposeScope();
-        var features = adapter.Forward(embedding.to(Type), scene, subject);
-        return unet.PrepareKeysValues(features.Scene, features.Subject, subject is null ? null : subjectScale).MoveToOuterDisposeScope();
+        return adapter.Prepare(unet, embedding.to(Type), scene, subject, subjectScale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Predicts the clean latent (x-prediction) as the scene's latent plus the network's output.</summary>

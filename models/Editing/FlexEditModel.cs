@@ -62,7 +62,7 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
             var rows = edit.Weights.Branches.Count;
             var time = full(rows, (float)(edit.State.Timestep / networks.Config.TimeScale));
             var predictions = networks.Predict(scheduler.ScaleInput(edit.State, edit.Sample).expand(rows, -1, -1, -1), time, edit.Conditions, edit.Cache);
-            var combined = Combine(edit, predictions);
+            var combined = ThreeBranchGuidance.Combine(predictions, edit.Request.GuidanceScale, edit.Request.ImageGuidanceScale);
             var clean = scheduler.PredictClean(edit.State, combined, edit.Sample);
             edit.Advance(scheduler.Step(edit.State, combined, edit.Sample), clean);
         }
@@ -104,21 +104,6 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
     private Tensor CollageOf(PastedSubject? pasted, Tensor scene) => pasted is null
         ? zeros_like(scene)
         : networks.Autoencoder.Encode(CropTensors.FromRgb([pasted.Collage], Resolution)) - scene;
-
-    private static Tensor Combine(EditInFlight edit, Tensor predictions)
-    {
-        Tensor? Of(GuidanceBranch branch)
-        {
-            for (var i = 0; i < edit.Weights.Branches.Count; i++)
-            {
-                if (edit.Weights.Branches[i] == branch)
-                    return predictions.narrow(0, i, 1);
-            }
-            return null;
-        }
-        return ThreeBranchGuidance.Combine(
-            Of(GuidanceBranch.Full), Of(GuidanceBranch.ImageOnly), Of(GuidanceBranch.None), edit.Request.GuidanceScale, edit.Request.ImageGuidanceScale);
-    }
 
     private static Tensor Rows(IReadOnlyList<GuidanceBranch> branches, Func<GuidanceBranch, float> value) => tensor(branches.Select(value).ToArray());
 

@@ -5,26 +5,41 @@ using static TorchSharp.torch;
 namespace FlexEdit.Models.Editing;
 
 /// <summary>
-/// FlexEdit's reading half. 1. The mask is drawn on pic1; 2. both pictures and the question go through the language model once;
+/// FlexEdit's reading half, at whatever size. 1. The mask is drawn on pic1; 2. both pictures and the question go through the language model once;
 /// 3. its likeliest labels are read off behind <c>The masks mean "</c>; 4. the rest of the answer with its N image tokens, always the same ids, is appended
 /// in one pass (greedy decoding gives the same states); 5. the Q-Former turns the image tokens' states into e (eq. 1), the head into the whole mask.
 /// </summary>
 public sealed class FlexEditUnderstanding : IUnderstandingModel
 {
-    private readonly UnderstandingNetworks networks;
-    private readonly EditPrompt prompt;
+    private readonly LlavaReader reader;
+    private readonly IEditPrompt prompt;
     private readonly LabelSearch labels;
+    private readonly int imageTokens;
+    private readonly MaskHead? maskHead;
 
-    /// <summary>Joins networks and tokenizer.</summary>
-    public FlexEditUnderstanding(UnderstandingNetworks networks, ITextTokenizer tokenizer)
+    /// <summary>Joins the parts.</summary>
+    /// <param name="reader">Language model and Q-Former; belongs to this model from now on.</param>
+    /// <param name="prompt">In the vocabulary of the language model.</param>
+    /// <param name="imageTokens">N.</param>
+    /// <param name="labelTemperature">Scores of labels are divided by it; 1 leaves them as they are.</param>
+    /// <param name="maskHead">Belongs to this model as well; null for a model that predicts no whole mask.</param>
+    public FlexEditUnderstanding(LlavaReader reader, IEditPrompt prompt, int imageTokens, double labelTemperature, MaskHead? maskHead = null)
     {
-        this.networks = networks;
-        prompt = new EditPrompt(tokenizer, networks.Config.Llava.TokensPerImage(), networks.Config.ImageTokens);
-        labels = new LabelSearch(networks.Vllm.LanguageModel, prompt.Quote, networks.Config.LabelTemperature);
+        (this.reader, this.prompt, this.imageTokens, this.maskHead) = (reader, prompt, imageTokens, maskHead);
+        labels = new LabelSearch(reader.LanguageModel, prompt, labelTemperature);
+    }
+
+    /// <summary>Joins networks and tokenizer of a small model.</summary>
+    public FlexEditUnderstanding(UnderstandingNetworks networks, ITextTokenizer tokenizer)
+        : this(
+            new LlavaReader(networks.Vllm, networks.QFormer, networks.Config.Resolution, crops => CropTensors.FromRgb(crops, networks.Config.Resolution)),
+            new EditPrompt(tokenizer, networks.Config.Llava.TokensPerImage(), networks.Config.ImageTokens),
+            networks.Config.ImageTokens, networks.Config.LabelTemperature, networks.MaskHead)
+    {
     }
 
     /// <inheritdoc/>
-    public int Resolution => networks.Config.Resolution;
+    public int Resolution => reader.Side;
 
     /// <inheritdoc/>
     public Understanding Understand(UnderstandingRequest request)
@@ -32,32 +47,37 @@ public sealed class FlexEditUnderstanding : IUnderstandingModel
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache();
-        var vllm = networks.Vllm;
         var drawn = MaskOverlay.Draw(request.Scene, request.Mask);
-        var pictures = CropTensors.FromRgb(request.Subject is null ? [drawn] : [drawn, request.Subject], Resolution);
-        var features = vllm.ImageFeatures(pictures);
+        var (pictures, features) = reader.Look(request.Subject is null ? [drawn] : [drawn, request.Subject]);
 
-        var question = prompt.Question(request.Instruction, request.Subject is not null).Concat(prompt.AnswerBegin).ToArray();
-        var states = vllm.LanguageModel.Forward(vllm.Embed(tensor(question, [1, question.Length]), features), cache: cache);
-        var candidates = labels.Find(states.narrow(1, states.shape[1] - 1, 1), cache);
+        var state = reader.Read(prompt.Question(request.Instruction, request.Subject is not null).Concat(prompt.AnswerBegin), features, cache);
+        var candidates = labels.Find(state, cache);
         var label = request.Label is { Length: > 0 } given ? prompt.Label(given) : candidates[0].Ids;
 
         long[] rest = [.. label, .. prompt.AnswerEnd];
-        var tokens = networks.Config.ImageTokens;
-        var image = AppendedTokens.States(vllm.LanguageModel, null, rest, [.. Enumerable.Range(rest.Length - tokens, tokens)], cache: cache);
-        var embedding = networks.QFormer.Forward(image).to(float32);
-        var mask = networks.MaskHead.Forward(image, features.narrow(0, 0, 1), pictures.narrow(0, 0, 1)).sigmoid();
-        var full = nn.functional.interpolate(mask, [Resolution, Resolution], mode: InterpolationMode.Bilinear, align_corners: false);
+        var image = reader.Append(rest, imageTokens, cache);
+        var (embedding, shape) = reader.Embed(image);
         return new Understanding
         {
             Answer = prompt.Read([.. prompt.AnswerBegin, .. rest, .. prompt.Close]),
             Candidates = [.. candidates.Select(c => (prompt.ReadLabel(c.Ids), c.Probability))],
-            FullMask = CropTensors.ToGray(full[0, 0]),
-            Embedding = embedding.reshape(-1).data<float>().ToArray(),
-            EmbeddingShape = ((int)embedding.shape[1], (int)embedding.shape[2]),
+            FullMask = maskHead is null ? null : FullMask(maskHead, image, features, pictures),
+            Embedding = embedding,
+            EmbeddingShape = shape,
         };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => networks.Dispose();
+    public void Dispose()
+    {
+        reader.Dispose();
+        maskHead?.Dispose();
+    }
+
+    private byte[] FullMask(MaskHead head, Tensor image, Tensor features, Tensor pictures)
+    {
+        var mask = head.Forward(image, features.narrow(0, 0, 1), pictures.narrow(0, 0, 1)).sigmoid();
+        var full = nn.functional.interpolate(mask, [Resolution, Resolution], mode: InterpolationMode.Bilinear, align_corners: false);
+        return CropTensors.ToGray(full[0, 0]);
+    }
 }

@@ -1,5 +1,6 @@
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
+using FlexEdit.Models.Methods.FullSize;
 using FlexEdit.Models.Methods.Parts;
 using FlexEdit.Models.Methods.SmartEdit;
 using FlexEdit.Models.Methods.StableDiffusion;
@@ -10,9 +11,9 @@ namespace FlexEdit.Models.Methods;
 public static class EditMethods
 {
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Tiny, "instruct-pix2pix", "magicbrush", SmartEditName];
+    public static IReadOnlyList<string> Names { get; } = [Tiny, FullSizeName, "instruct-pix2pix", "magicbrush", SmartEditName];
 
-    private const string Tiny = "flexedit", SmartEditName = "smartedit";
+    private const string Tiny = "flexedit", FullSizeName = "flexedit-sd15", SmartEditName = "smartedit";
 
     /// <summary>Loads the painting half of a model folder.</summary>
     /// <param name="path">The folder.</param>
@@ -25,6 +26,9 @@ public static class EditMethods
         {
             case Tiny:
                 return ModelFolder.Open(path).LoadEditModel();
+            case FullSizeName:
+                using (var full = FullSizeFolder.Open(folder))
+                    return full.LoadEditModel(loader);
             case SmartEditName:
                 using (var smart = SmartEditFolder.Open(folder))
                     return smart.LoadEditModel(loader);
@@ -45,12 +49,15 @@ public static class EditMethods
         {
             case Tiny:
                 return ModelFolder.Open(path).LoadUnderstanding();
+            case FullSizeName:
+                using (var full = FullSizeFolder.Open(folder))
+                    return full.LoadUnderstanding(loader);
             case SmartEditName:
                 using (var smart = SmartEditFolder.Open(folder))
                     return smart.LoadUnderstanding(loader);
             default:
                 using (var weights = StableDiffusionFolder.Open(folder))
-                    return new ClipTextUnderstanding(weights.TextEncoder(loader), weights.Tokenizer(), folder.Resolution);
+                    return new ClipTextUnderstanding(weights.Texts(loader), folder.Resolution);
         }
     }
 
@@ -67,6 +74,12 @@ public static class EditMethods
                 TinyParts.ReadAll(folder, reader);
                 return;
             }
+            if (folder.Method == FullSizeName)
+            {
+                using var full = FullSizeFolder.Open(folder);
+                full.ReadAll(reader, Try);
+                return;
+            }
             if (folder.Method == SmartEditName)
             {
                 using var smart = SmartEditFolder.Open(folder);
@@ -76,8 +89,7 @@ public static class EditMethods
             using var weights = StableDiffusionFolder.Open(folder);
             Try(() => weights.Unet(reader).Dispose());
             Try(() => weights.Autoencoder(reader).Dispose());
-            Try(() => weights.TextEncoder(reader).Dispose());
-            Try(() => weights.Tokenizer());
+            weights.ReadTexts(reader, Try);
             Try(() => weights.Scheduler());
         });
         return problems;
@@ -109,8 +121,8 @@ public static class EditMethods
     {
         var unet = weights.Unet(loader);
         // The reading half has the text encoder; painting needs it once, for the empty text.
-        using var text = weights.TextEncoder(loader);
-        var empty = ClipTextUnderstanding.Embed(text, weights.Tokenizer(), "");
+        using var texts = weights.Texts(loader);
+        var empty = texts.Embed("");
         return new StableDiffusionEditModel(unet, weights.Autoencoder(loader), new TextConditioner(unet, empty), weights.Scheduler(), folder.Resolution);
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Layers;
+using FlexEdit.Models.Onnx;
 using FlexEdit.Models.Tokenizers.SentencePiece;
 using static TorchSharp.torch;
 
@@ -76,6 +78,28 @@ public sealed class MethodFolder
 
     /// <summary>A text of the card; null where it has none.</summary>
     public string? Text(string name) => _card.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>The card's entry of a frozen encoder that ONNX Runtime is to run (<c>encoders</c>, by the name of the network in whose place it stands), its digest compared; null where our own network runs.</summary>
+    /// <exception cref="CheckpointException">The entry is not one, or names no ONNX file; or the file is missing or is not the one that the card names.</exception>
+    public EncoderCard? OnnxEncoder(string name)
+    {
+        if (!_card.TryGetProperty("encoders", out var encoders))
+            return null;
+        try
+        {
+            if (encoders.EnumerateObject().FirstOrDefault(e => e.Name == name).Value is not { ValueKind: not JsonValueKind.Undefined } entry)
+                return null;
+            var card = PublishedConfig.Parse<EncoderCard>(entry.GetRawText());
+            if (!card.IsOnnx)
+                throw new CheckpointException($"The card of '{Path}' chooses '{card.File}' as the encoder '{name}'; an entry names an .onnx file, and without one our own network reads the folder's safetensors.");
+            Checked(card.File);
+            return card;
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new CheckpointException($"The card of '{Path}' has 'encoders' that cannot be read: {problem.Message}", problem);
+        }
+    }
 
     /// <summary>Path of a file in the folder.</summary>
     /// <exception cref="CheckpointException">The name leads out of the folder.</exception>

@@ -21,6 +21,22 @@ public sealed record EncoderCard
     /// <summary>Digest of <see cref="File"/>; null: not checked.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Where an ONNX file is computed: <c>cpu</c> or <c>cuda</c>; null for where the model's networks are.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Whether ONNX Runtime runs it.</summary>
+    public bool IsOnnx => Path.GetExtension(File).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The provider, where the model's networks are on a device.</summary>
+    /// <exception cref="CheckpointException">The provider is not known.</exception>
+    public OnnxDevice DeviceFor(TorchSharp.torch.Device device) => Provider switch
+    {
+        null => device.type == TorchSharp.DeviceType.CUDA ? OnnxDevice.Cuda : OnnxDevice.Cpu,
+        "cpu" => OnnxDevice.Cpu,
+        "cuda" => OnnxDevice.Cuda,
+        _ => throw new CheckpointException($"The encoder '{File}' has the provider '{Provider}'; known are cpu and cuda."),
+    };
+
     /// <summary>Opens an image encoder.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="device">Where an ONNX file is computed.</param>
@@ -56,8 +72,6 @@ public sealed record EncoderCard
         Load(network, folder, ClipNames.InNetwork);
         return new ClipTextEncoder(network);
     }
-
-    private bool IsOnnx => Path.GetExtension(File).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
     private void Load(TorchSharp.torch.nn.Module network, string folder, Func<string, string?>? rename)
     {

@@ -37,4 +37,24 @@ public static class ThreeBranchGuidance
         }
         return sum!.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Combines the predictions of a step that are rows of one batch.</summary>
+    /// <param name="predictions">A row for each of the branches that count, in their order.</param>
+    /// <param name="textScale">s_T.</param>
+    /// <param name="imageScale">s_I.</param>
+    /// <returns>ε̂, [1, C, h, w].</returns>
+    public static Tensor Combine(Tensor predictions, double textScale, double imageScale)
+    {
+        using var scope = NewDisposeScope();
+        var branches = Weights(textScale, imageScale).Branches;
+        return Combine(Of(GuidanceBranch.Full), Of(GuidanceBranch.ImageOnly), Of(GuidanceBranch.None), textScale, imageScale).MoveToOuterDisposeScope();
+
+        Tensor? Of(GuidanceBranch branch)
+        {
+            for (var i = 0; i < branches.Count; i++)
+                if (branches[i] == branch)
+                    return predictions.narrow(0, i, 1);
+            return null;
+        }
+    }
 }

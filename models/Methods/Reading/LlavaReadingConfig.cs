@@ -1,3 +1,4 @@
+using FlexEdit.Models.Editing;
 using FlexEdit.Models.Llava;
 using FlexEdit.Models.QFormer;
 
@@ -16,6 +17,10 @@ public sealed record LlavaReadingConfig
     public required long FirstImageToken { get; init; }
     /// <summary>Tokens of the edit embedding e: as many as CLIP's text encoder gives.</summary>
     public int EmbeddingTokens { get; init; } = 77;
+
+    /// <summary>Joins loaded networks; crops of side <paramref name="side"/> are resized and normalised as CLIP's image processor does.</summary>
+    public LlavaReader Join(LlavaForConditionalGeneration vllm, QueryTransformer qformer, int side) =>
+        new(vllm, qformer, side, crops => ClipPictures.Ready(crops, side, Llava.VisionConfig, ClipPictures.WeightOf(vllm)));
 
     /// <summary>Checks that the sizes fit together.</summary>
     /// <exception cref="NotSupportedException">Names the entry and what it may be.</exception>

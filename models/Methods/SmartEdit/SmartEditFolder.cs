@@ -35,16 +35,17 @@ public sealed class SmartEditFolder : IDisposable
     /// <summary>Loads the reading half.</summary>
     /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
     public SmartEditUnderstanding LoadUnderstanding(IPartReader loader) =>
-        new(new LlavaReader(Vllm(loader), QFormer(loader), _folder.Resolution), Tokenizer(), _config.Reading.ImageTokens);
+        new(_config.Reading.Join(Vllm(loader), QFormer(loader), _folder.Resolution), Tokenizer(), _config.Reading.Llava.TokensPerImage(), _config.Reading.ImageTokens);
 
     /// <summary>Loads the painting half.</summary>
     /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
     public StableDiffusionEditModel LoadEditModel(IPartReader loader)
     {
         var unet = Unet(loader);
-        var patches = new ClipPatches(Vision(loader), _config.Reading.Llava.VisionFeatureLayer, _folder.Resolution);
-        using var text = _base.TextEncoder(loader);
-        var empty = ClipTextUnderstanding.Embed(text, _base.Tokenizer(), "");
+        var (llava, layer) = (_config.Reading.Llava, _config.Reading.Llava.VisionFeatureLayer);
+        var patches = _folder.OnnxEncoder("vision_tower") is { } onnx ? ClipPatches.FromOnnx(_folder, onnx, llava.VisionConfig, layer) : new ClipPatches(Vision(loader), layer, _folder.Resolution);
+        using var texts = _base.Texts(loader);
+        var empty = texts.Embed("");
         return new StableDiffusionEditModel(unet, _base.Autoencoder(loader), new SmartEditConditioner(unet, patches, Interaction(loader), empty), _base.Scheduler(), _folder.Resolution);
     }
 
@@ -58,10 +59,13 @@ public sealed class SmartEditFolder : IDisposable
         attempt(() => Tokenizer());
         attempt(() => Unet(reader).Dispose());
         attempt(() => Interaction(reader).Dispose());
-        attempt(() => Vision(reader).Dispose());
+        attempt(() =>
+        {
+            if (_folder.OnnxEncoder("vision_tower") is null)
+                Vision(reader).Dispose();
+        });
         attempt(() => _base.Autoencoder(reader).Dispose());
-        attempt(() => _base.TextEncoder(reader).Dispose());
-        attempt(() => _base.Tokenizer());
+        _base.ReadTexts(reader, attempt);
         attempt(() => _base.Scheduler());
     }
 
@@ -106,7 +110,7 @@ public sealed class SmartEditFolder : IDisposable
     private ClipVisionModel Vision(IPartReader reader) => reader.Read(
         new PartPlace("vision_tower", "vision_tower", "model"), _folder.Type,
         device => new ClipVisionModel(_config.Reading.Llava.VisionConfig, device, _folder.Type),
-        _ => new WeightsSource(Open("vision_tower"), Rename: SmartEditNames.OfVision));
+        _ => new WeightsSource(Open("vision_tower"), Rename: ClipNames.OfVision));
 
     private LlamaTokenizer Tokenizer()
     {

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Clip;
 using FlexEdit.Models.Llava;
 using FlexEdit.Models.QFormer;
 
@@ -9,7 +10,7 @@ namespace FlexEdit.Models.Methods.SmartEdit;
 /// </summary>
 internal static class SmartEditNames
 {
-    private const string LanguageModel = "model.base_model.model.", Queries = "sd_query_tokens", QFormer = "sd_qformer.", Vision = "vision_model.", UnetPrefix = "unet.";
+    private const string LanguageModel = "model.base_model.model.", Queries = "sd_query_tokens", QFormer = "sd_qformer.", UnetPrefix = "unet.";
 
     /// <summary><c>LLM-15000</c>: LLaMA without its output projection.</summary>
     public static string? OfLanguageModel(string name) =>
@@ -30,12 +31,8 @@ internal static class SmartEditNames
         : name.StartsWith(QFormer, StringComparison.Ordinal) && QFormerModel.NameInNetwork(name[QFormer.Length..]) is { } inner ? "qformer." + inner
         : null;
 
-    /// <summary>CLIP's image encoder, whose file may hold the rest of CLIP as well.</summary>
-    public static string? OfVision(string name) =>
-        name.StartsWith(Vision, StringComparison.Ordinal) ? Clip.ClipNames.InNetwork(name) : null;
-
-    /// <summary>The same as a part of LLaVA.</summary>
-    public static string? OfVisionInLlava(string name) => OfVision(name) is { } own ? "vision_tower." + own : null;
+    /// <summary>CLIP's image encoder as a part of LLaVA.</summary>
+    public static string? OfVisionInLlava(string name) => ClipNames.OfVision(name) is { } own ? "vision_tower." + own : null;
 
     /// <summary><c>unet-15000</c>.</summary>
     public static string OfUnet(string name) => name.StartsWith(UnetPrefix, StringComparison.Ordinal) ? name[UnetPrefix.Length..] : name;

@@ -17,10 +17,11 @@ internal sealed class SmartEditPrompt
     public const string Answer = "Sure, I can generate the image you're looking for";
 
     private readonly LlamaTokenizer _tokenizer;
+    private readonly int _tokensPerPicture;
 
-    public SmartEditPrompt(LlamaTokenizer tokenizer, int imageTokens)
+    public SmartEditPrompt(LlamaTokenizer tokenizer, int tokensPerPicture, int imageTokens)
     {
-        _tokenizer = tokenizer;
+        (_tokenizer, _tokensPerPicture) = (tokenizer, tokensPerPicture);
         // Behind a control token no space is put before a text by itself.
         PromptPart[] answer = [PromptPart.Control(Framing[2]), PromptPart.Text(" " + Answer), .. Enumerable.Range(0, imageTokens).Select(i => PromptPart.Control(ControlTokens.Image(i)))];
         Rest = [.. tokenizer.EncodePrompt(answer).Skip(2)];
@@ -29,11 +30,11 @@ internal sealed class SmartEditPrompt
     /// <summary>Ids of the answer with its image tokens; the same for every edit.</summary>
     public IReadOnlyList<long> Rest { get; }
 
-    /// <summary>Ids of the question; <c>&lt;img_0&gt;</c> stands once for the picture.</summary>
+    /// <summary>Ids of the question; <c>&lt;img_0&gt;</c> stands for every feature of the picture.</summary>
     /// <param name="instruction">Plain text whatever it says.</param>
     public IReadOnlyList<long> Encode(string instruction) => _tokenizer.EncodePrompt(Question(instruction));
 
-    private static IReadOnlyList<PromptPart> Question(string instruction) =>
+    private IReadOnlyList<PromptPart> Question(string instruction) =>
     [
         PromptPart.Text("A chat between a curious user and an artificial intelligence assistant. The assistant can generate"),
         PromptPart.Control(Framing[0]),
@@ -41,7 +42,7 @@ internal sealed class SmartEditPrompt
             + "The assistant gives helpful, detailed, and polite answers to the user's questions. "
             + "USER: Please generate an image that corresponds to the previous image and text description \""),
         PromptPart.Control(Framing[1]),
-        PromptPart.Control(ControlTokens.Image(0)),
+        .. Enumerable.Repeat(PromptPart.Control(ControlTokens.Image(0)), _tokensPerPicture),
         PromptPart.Control(Framing[2]),
         // Line breaks are taken out of the whole conversation.
         PromptPart.Text($" {instruction.ReplaceLineEndings(" ").Trim()}\". ASSISTANT:"),

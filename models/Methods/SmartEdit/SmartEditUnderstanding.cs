@@ -1,6 +1,5 @@
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Llama;
-using FlexEdit.Models.Methods.Reading;
 using FlexEdit.Models.Tokenizers.SentencePiece;
 using static TorchSharp.torch;
 
@@ -20,9 +19,10 @@ public sealed class SmartEditUnderstanding : IUnderstandingModel
     /// <summary>Joins networks and tokenizer.</summary>
     /// <param name="reader">Belongs to this model from now on.</param>
     /// <param name="tokenizer">With the added tokens.</param>
+    /// <param name="tokensPerPicture">Features of a picture.</param>
     /// <param name="imageTokens">N.</param>
-    public SmartEditUnderstanding(LlavaReader reader, LlamaTokenizer tokenizer, int imageTokens) =>
-        (_reader, _prompt, _imageTokens) = (reader, new SmartEditPrompt(tokenizer, imageTokens), imageTokens);
+    public SmartEditUnderstanding(LlavaReader reader, LlamaTokenizer tokenizer, int tokensPerPicture, int imageTokens) =>
+        (_reader, _prompt, _imageTokens) = (reader, new SmartEditPrompt(tokenizer, tokensPerPicture, imageTokens), imageTokens);
 
     /// <inheritdoc/>
     public int Resolution => _reader.Side;
@@ -33,8 +33,9 @@ public sealed class SmartEditUnderstanding : IUnderstandingModel
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache();
-        _reader.Read(_prompt.Encode(request.Instruction), [request.Scene], cache);
-        var (embedding, shape) = _reader.Finish(_prompt.Rest, _imageTokens, cache);
+        var (_, features) = _reader.Look([request.Scene]);
+        _reader.Read(_prompt.Encode(request.Instruction), features, cache);
+        var (embedding, shape) = _reader.Embed(_reader.Append(_prompt.Rest, _imageTokens, cache));
         return new Understanding
         {
             Answer = SmartEditPrompt.Answer + ".",

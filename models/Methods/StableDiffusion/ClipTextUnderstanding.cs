@@ -1,6 +1,5 @@
-using FlexEdit.Models.Clip;
 using FlexEdit.Models.Editing;
-using FlexEdit.Models.Tokenizers.Clip;
+using FlexEdit.Models.Methods.Reading;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods.StableDiffusion;
@@ -9,10 +8,9 @@ namespace FlexEdit.Models.Methods.StableDiffusion;
 /// The reading half of methods that know only the instruction (InstructPix2Pix, MagicBrush): CLIP's text embedding is the edit embedding. It looks at no picture, so it
 /// names the instruction itself as its only label, with probability 1, and has no full mask.
 /// </summary>
-/// <param name="network">Loaded; belongs to this model from now on.</param>
-/// <param name="tokenizer">Of the same vocabulary.</param>
+/// <param name="texts">Belongs to this model from now on.</param>
 /// <param name="resolution">Side R of the square crop in pixels.</param>
-public sealed class ClipTextUnderstanding(ClipTextModel network, ClipTokenizer tokenizer, int resolution) : IUnderstandingModel
+public sealed class ClipTextUnderstanding(ClipTexts texts, int resolution) : IUnderstandingModel
 {
     /// <inheritdoc/>
     public int Resolution => resolution;
@@ -22,7 +20,7 @@ public sealed class ClipTextUnderstanding(ClipTextModel network, ClipTokenizer t
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var embedding = Embed(network, tokenizer, request.Instruction).to(ScalarType.Float32).cpu();
+        var embedding = texts.Embed(request.Instruction).to(ScalarType.Float32).cpu();
         return new Understanding
         {
             Answer = request.Instruction,
@@ -32,15 +30,6 @@ public sealed class ClipTextUnderstanding(ClipTextModel network, ClipTokenizer t
         };
     }
 
-    /// <summary>The last layer's normalised states of a text: [1, T, W], where T is what the network has positions for.</summary>
-    public static Tensor Embed(ClipTextModel network, ClipTokenizer tokenizer, string text)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var ids = tokenizer.EncodePadded(text, Math.Min(tokenizer.MaximumLength, network.Config.MaxPositionEmbeddings));
-        return network.Forward(tensor(ids, [1, ids.Length], device: network.parameters().First().device)).MoveToOuterDisposeScope();
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => network.Dispose();
+    public void Dispose() => texts.Dispose();
 }

@@ -66,7 +66,7 @@ public sealed class StableDiffusionEditModel(UNet2DConditionModel unet, Autoenco
             var nothing = zeros_like(edit.Scene);
             var input = cat([.. branches.Select(b => cat([noisy, b == GuidanceBranch.None ? nothing : edit.Scene], 1))]);
             var predictions = unet.forward(input, tensor(edit.State.Timestep, device: input.device), edit.Conditions.Cache, edit.Conditions.AddedAfterFirst);
-            var combined = Combine(edit, predictions);
+            var combined = ThreeBranchGuidance.Combine(predictions, edit.Request.GuidanceScale, edit.Request.ImageGuidanceScale);
             var noise = scheduler.DrawsNoise(edit.State) ? randn(edit.Sample.shape, generator: edit.Generator).to(edit.Sample.device) : null;
             var clean = scheduler.PredictClean(edit.State, combined, edit.Sample);
             edit.Advance(scheduler.Step(edit.State, combined, edit.Sample, noise), clean);
@@ -112,19 +112,5 @@ public sealed class StableDiffusionEditModel(UNet2DConditionModel unet, Autoenco
         conditioner.Dispose();
         unet.Dispose();
         vae.Dispose();
-    }
-
-    private static Tensor Combine(StableDiffusionInFlight edit, Tensor predictions)
-    {
-        var branches = edit.Weights.Branches;
-        return ThreeBranchGuidance.Combine(Of(GuidanceBranch.Full), Of(GuidanceBranch.ImageOnly), Of(GuidanceBranch.None), edit.Request.GuidanceScale, edit.Request.ImageGuidanceScale);
-
-        Tensor? Of(GuidanceBranch branch)
-        {
-            for (var i = 0; i < branches.Count; i++)
-                if (branches[i] == branch)
-                    return predictions.narrow(0, i, 1);
-            return null;
-        }
     }
 }

@@ -4,6 +4,7 @@ using FlexEdit.Models.Checkpoints.StableDiffusion;
 using FlexEdit.Models.Clip;
 using FlexEdit.Models.Layers;
 using FlexEdit.Models.Methods.Parts;
+using FlexEdit.Models.Methods.Reading;
 using FlexEdit.Models.Schedulers;
 using FlexEdit.Models.Tokenizers.Clip;
 using FlexEdit.Models.Unet;
@@ -66,14 +67,30 @@ public sealed class StableDiffusionFolder : IDisposable
         network => _weights.Autoencoder(network.Config));
 
     /// <summary>The text encoder.</summary>
-    public ClipTextModel TextEncoder(IPartReader reader) => reader.Read(
+    private ClipTextModel TextEncoder(IPartReader reader) => reader.Read(
         new PartPlace("text_encoder", "text_encoder", "model"), _folder.Type,
-        device => new ClipTextModel(Config("text_encoder/config.json", PublishedConfig.Parse<ClipTextConfig>, FullSizeTextEncoder), device),
+        device => new ClipTextModel(TextConfig(), device),
         _ => _weights.TextEncoder());
+
+    /// <summary>The text encoder with its tokenizer, run by what the card says.</summary>
+    public ClipTexts Texts(IPartReader loader) => _folder.OnnxEncoder("text_encoder") is { } onnx
+        ? new ClipTexts(onnx.OpenTexts(_folder.Path, onnx.DeviceFor(_folder.Device())), Tokenizer(), TextConfig())
+        : new ClipTexts(TextEncoder(loader), Tokenizer());
+
+    /// <summary>Lets a reader go over the text encoder, where it is our own network, and its tokenizer.</summary>
+    public void ReadTexts(IPartReader reader, Action<Action> attempt)
+    {
+        attempt(() =>
+        {
+            if (_folder.OnnxEncoder("text_encoder") is null)
+                TextEncoder(reader).Dispose();
+        });
+        attempt(() => Tokenizer());
+    }
 
     /// <summary>The text encoder's tokenizer.</summary>
     /// <exception cref="CheckpointException">A file is missing or is not one.</exception>
-    public ClipTokenizer Tokenizer()
+    private ClipTokenizer Tokenizer()
     {
         try
         {
@@ -105,6 +122,8 @@ public sealed class StableDiffusionFolder : IDisposable
     };
 
     private static ClipTextConfig FullSizeTextEncoder() => new() { HiddenSize = 768, IntermediateSize = 3072, NumAttentionHeads = 12, ProjectionDim = 768, EosTokenId = ClipTextConfig.OldEndId };
+
+    private ClipTextConfig TextConfig() => Config("text_encoder/config.json", PublishedConfig.Parse<ClipTextConfig>, FullSizeTextEncoder);
 
     private T Config<T>(string name, Func<string, T> parse, Func<T> published) => _folder.Config(name, parse, _weights.IsSingleFile ? published : null);
 }

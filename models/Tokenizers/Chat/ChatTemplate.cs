@@ -41,4 +41,8 @@ public sealed record ChatTemplate(string System, string User, string Assistant)
         }
         return parts;
     }
+
+    /// <summary>The parts of a conversation of one question, in which pictures stand where it names them; it ends with the assistant's turn.</summary>
+    public IReadOnlyList<PromptPart> Ask(IReadOnlyList<PromptPart> question) =>
+        [PromptPart.Text(System.Length > 0 ? $"{System} {User}: " : $"{User}: "), .. question, PromptPart.Text($" {Assistant}:")];
 }

@@ -64,6 +64,9 @@ public sealed class LlamaTokenizer : ITextTokenizer
     /// <inheritdoc/>
     public int VocabularySize { get; }
 
+    /// <summary>Pieces of the model itself; the ids of added tokens begin behind them.</summary>
+    public int Pieces => _model.Pieces.Count;
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Controls { get; }
 
@@ -112,6 +115,15 @@ public sealed class LlamaTokenizer : ITextTokenizer
             text.Clear();
             isFirst = false;
         }
+    }
+
+    /// <summary>Ids of plain text that goes on behind other tokens: nothing begins it and no space is put before it.</summary>
+    public IReadOnlyList<long> EncodeContinuation(string text)
+    {
+        var ids = new List<long>();
+        if (text.Length > 0)
+            _encoder.Encode(text.Replace(' ', PieceEncoder.Space), ids);
+        return ids;
     }
 
     /// <summary>

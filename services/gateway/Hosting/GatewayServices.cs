@@ -54,6 +54,7 @@ public static class GatewayServices
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
         services.AddSingleton<EditPictures>();
+        services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped<SubmitToStorage>();
         services.AddScoped<SubmitRoute>();

@@ -37,10 +37,7 @@ public static class Compositor
             throw new ArgumentException($"{crop} is empty or leaves a {scene.Width}x{scene.Height} scene.", nameof(crop));
         if (picture.Length != side * side * 3)
             throw new ArgumentException($"{picture.Length} bytes are no RGB picture of {side}x{side}.", nameof(picture));
-        var samples = new float[picture.Length];
-        for (var i = 0; i < samples.Length; i++)
-            samples[i] = picture[i];
-        var colours = new RowResampler(samples, side, side, 3, crop.Width, crop.Height, Kernel.Cubic);
+        var colours = new RowResampler(Samples.Of(picture), side, side, 3, crop.Width, crop.Height, Kernel.Cubic);
         var opacities = new RowResampler(EditedAlpha.Of(region, side, crop, scene.Frame), side, side, 1, crop.Width, crop.Height, Kernel.Smooth);
 
         var pixels = scene.Crop(crop);

@@ -34,10 +34,10 @@ internal static class DetailAgreement
         var result = new float[side * side];
         for (var i = 0; i < result.Length; i++)
         {
-            var alike = 1 - Smoothstep((mean[i] / 9 - Same) / (Other - Same));
+            var alike = 1 - Samples.Smoothstep((mean[i] / 9 - Same) / (Other - Same));
             var correlation = across[i] / MathF.Sqrt((both[i] + Flat) * (own[i] + Flat));
             var kept = Math.Clamp(across[i] / (own[i] + Flat), 0, 1);
-            result[i] = Math.Max(alike, kept * Smoothstep((correlation - Unrelated) / (Related - Unrelated)));
+            result[i] = Math.Max(alike, kept * Samples.Smoothstep((correlation - Unrelated) / (Related - Unrelated)));
         }
         return result;
     }
@@ -84,11 +84,5 @@ internal static class DetailAgreement
             }
         }
         return result;
-    }
-
-    private static float Smoothstep(float t)
-    {
-        t = Math.Clamp(t, 0, 1);
-        return t * t * (3 - (2 * t));
     }
 }

@@ -50,14 +50,12 @@ public static class EditedAlpha
         var ramp = new float[side];
         for (var i = 0; i < side; i++)
         {
-            var fromStart = atStart ? Math.Clamp((i - 2) / length, 0, 1) : 1;
-            var fromEnd = atEnd ? Math.Clamp((side - 3 - i) / length, 0, 1) : 1;
-            ramp[i] = Smoothstep(fromStart) * Smoothstep(fromEnd);
+            var fromStart = atStart ? (i - 2) / length : 1;
+            var fromEnd = atEnd ? (side - 3 - i) / length : 1;
+            ramp[i] = Samples.Smoothstep(fromStart) * Samples.Smoothstep(fromEnd);
         }
         return ramp;
     }
-
-    private static float Smoothstep(float t) => t * t * (3 - (2 * t));
 
     private static float Largest(ReadOnlySpan<float> window)
     {

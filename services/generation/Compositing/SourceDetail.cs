@@ -29,7 +29,7 @@ public sealed class SourceDetail
         if (source.Length != side * side * 3 || painted.Length != source.Length)
             throw new ArgumentException($"{source.Length} and {painted.Length} bytes are no RGB pictures of {side}x{side}.", nameof(source));
         (_scene, _crop, _subject) = (scene, crop, subject);
-        _small = new RowResampler(Samples(source), side, side, 3, crop.Width, crop.Height, Kernel.Cubic);
+        _small = new RowResampler(Samples.Of(source), side, side, 3, crop.Width, crop.Height, Kernel.Cubic);
         _agreement = new RowResampler(DetailAgreement.Of(painted, source, side), side, side, 1, crop.Width, crop.Height, Kernel.Smooth);
         _row = new float[crop.Width * 3];
     }
@@ -50,13 +50,5 @@ public sealed class SourceDetail
         var agreement = _agreement.Row(y);
         for (var i = 0; i < painting.Length; i++)
             painting[i] += (_row[i] - small[i]) * agreement[i / 3];
-    }
-
-    private static float[] Samples(ReadOnlySpan<byte> picture)
-    {
-        var samples = new float[picture.Length];
-        for (var i = 0; i < samples.Length; i++)
-            samples[i] = picture[i];
-        return samples;
     }
 }

@@ -42,34 +42,14 @@ public sealed class SubjectLayer
             return;
         var first = Math.Max(0, (int)Math.Floor(_left));
         var last = Math.Min((row.Length / 3) - 1, (int)Math.Ceiling(_left + _picture.Width));
+        var picture = new Sampled(_picture);
         Span<float> sample = stackalloc float[4];
         for (var x = first; x <= last; x++)
         {
-            Sample(x - _left, v, sample);
+            sample.Clear();
+            BilinearSample.Add(picture, x - _left, v, sample);
             for (var band = 0; band < 3; band++)
                 row[(x * 3) + band] = (row[(x * 3) + band] * (1 - sample[3])) + sample[band];
-        }
-    }
-
-    // Bilinear, colours times opacity in 0 to 2, opacity in 3; nothing beyond the border.
-    private void Sample(double x, double y, Span<float> sample)
-    {
-        sample.Clear();
-        var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
-        for (var dy = 0; dy < 2; dy++)
-        {
-            for (var dx = 0; dx < 2; dx++)
-            {
-                var (column, row) = (left + dx, top + dy);
-                if (column < 0 || row < 0 || column >= _picture.Width || row >= _picture.Height)
-                    continue;
-                var weight = (float)((dx == 0 ? 1 - (x - left) : x - left) * (dy == 0 ? 1 - (y - top) : y - top));
-                var pixel = _picture.Pixel(column, row);
-                var opacity = weight * pixel[3] / 255f;
-                for (var band = 0; band < 3; band++)
-                    sample[band] += pixel[band] * opacity;
-                sample[3] += opacity;
-            }
         }
     }
 
@@ -82,5 +62,21 @@ public sealed class SubjectLayer
         var opacity = PictureResize.To(small, picture.Width, picture.Height);
         for (var i = 0; i < opacity.Pixels.Length; i++)
             picture.Pixels[(i * 4) + 3] = opacity.Pixels[i];
+    }
+
+    private readonly struct Sampled(RgbaImage picture) : ISampledPicture
+    {
+        public int Width => picture.Width;
+
+        public int Height => picture.Height;
+
+        public void Add(int x, int y, float weight, Span<float> sum)
+        {
+            var pixel = picture.Pixel(x, y);
+            var opacity = weight * pixel[3] / 255f;
+            for (var band = 0; band < 3; band++)
+                sum[band] += pixel[band] * opacity;
+            sum[3] += opacity;
+        }
     }
 }

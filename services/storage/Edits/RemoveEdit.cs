@@ -47,19 +47,19 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
-        foreach (var removed in await ledger.Removed.Where(r => !r.ObjectsRemoved).Take(100).ToListAsync(cancellationToken))
+        foreach (var removed in await ledger.Removed.Where(r => !r.ObjectsRemoved).OrderBy(r => r.Id).Take(100).ToListAsync(cancellationToken))
         {
             await objects.DeleteUnderAsync(ObjectKeys.Edit(removed.Tenant, removed.Id), cancellationToken);
             await writer.WriteAsync(
                 change => change.Ledger.Removed.Where(r => r.Id == removed.Id).ExecuteUpdateAsync(r => r.SetProperty(x => x.ObjectsRemoved, true), cancellationToken),
                 cancellationToken);
         }
-        foreach (var key in await ledger.Inputs.Where(i => i.Uses == 0).Select(i => i.Key).Take(100).ToListAsync(cancellationToken))
+        foreach (var key in await ledger.Inputs.Where(i => i.Removing).Select(i => i.Key).Order().Take(100).ToListAsync(cancellationToken))
         {
-            // The row with zero uses keeps new edits away until the object is gone.
+            // The row keeps new edits away until the object is gone.
             await objects.DeleteAsync(key, cancellationToken);
             await writer.WriteAsync(
-                change => change.Ledger.Inputs.Where(i => i.Key == key && i.Uses == 0).ExecuteDeleteAsync(cancellationToken),
+                change => change.Ledger.Inputs.Where(i => i.Key == key && i.Removing).ExecuteDeleteAsync(cancellationToken),
                 cancellationToken);
         }
     }
@@ -67,11 +67,10 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
     private static async Task ForgetAsync(LedgerChange change, EditRow edit, bool expired, CancellationToken cancellationToken)
     {
         var inputs = JsonSerializer.Deserialize<EditInputs>(edit.InputsJson, ContractJson.Options)!;
-        foreach (var key in inputs.Keys())
+        foreach (var input in await change.LockInputsAsync([.. inputs.Keys()], alone: true))
         {
-            var input = await change.Ledger.Inputs.FindAsync([key], cancellationToken) ?? throw new InvalidOperationException("An input has no row.");
-            input.Uses--;
-            input.Version++;
+            change.Ledger.InputUses.Remove(new InputUseRow { Key = input.Key, Holder = edit.Id });
+            input.Removing = !await change.Ledger.InputUses.AnyAsync(use => use.Key == input.Key && use.Holder != edit.Id, cancellationToken);
         }
         change.Ledger.Removed.Add(new RemovedRow { Id = edit.Id, Tenant = edit.Tenant, Expired = expired, RemovedAt = change.Now });
         edit.Version++;

@@ -9,24 +9,31 @@ using FlexEdit.Storage.Ledger;
 
 namespace FlexEdit.Storage.Edits;
 
-/// <summary>Makes an edit durable. The same id again makes nothing new.</summary>
+/// <summary>What became of a submission: the edit that is durable now, or why nothing was made.</summary>
+internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefused? Refused)
+{
+    public static implicit operator SubmitOutcome(EditSubmitted submitted) => new(submitted, null);
+
+    public static implicit operator SubmitOutcome(EditRefused refused) => new(null, refused);
+}
+
+/// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
 internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects)
 {
-    /// <summary>Null once the edit is committed, else why it was refused and nothing was made.</summary>
-    public Task<EditRefused?> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync(
+    /// <summary>Returns once the edit is committed, or nothing was made.</summary>
+    public Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync<SubmitOutcome>(
         async change =>
         {
             if (await FindOwnerAsync(change, submit.EditId) is { } owner)
-                return owner == submit.Tenant ? null : Refuse(409, ErrorCodes.Conflict, "The id is taken.");
+                return owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken.");
             if (submit.CancelAfter <= TimeSpan.Zero)
                 return Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After");
-            foreach (var key in submit.Inputs.Keys())
+            if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
+                return known;
+            if (await UseInputsAsync(change, submit, cancellationToken) is { } refused)
             {
-                if (await UseInputAsync(change, key, cancellationToken) is { } refused)
-                {
-                    change.Abandon();
-                    return refused;
-                }
+                change.Abandon();
+                return refused;
             }
             var edit = new EditRow
             {
@@ -43,30 +50,50 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
             };
             change.Ledger.Edits.Add(edit);
             new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
-            return null;
+            return new EditSubmitted { EditId = edit.Id };
         },
         cancellationToken);
 
     private static async Task<string?> FindOwnerAsync(LedgerChange change, string editId) =>
         (await change.FindEditAsync(editId))?.Edit.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;
 
-    private async Task<EditRefused?> UseInputAsync(LedgerChange change, string key, CancellationToken cancellationToken)
+    // Null where the key is free, which is then taken. Of two requests at once the slower one's commit fails, and it decides again.
+    private static async Task<SubmitOutcome?> UseKeyAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
     {
-        var input = await change.Ledger.Inputs.FindAsync([key], cancellationToken);
-        if (input is { Uses: 0 })
+        var digest = submit.RequestDigest ?? throw new ArgumentException("A key comes with the request's digest.", nameof(submit));
+        var kept = await change.Ledger.IdempotencyKeys.FindAsync([submit.Tenant, submit.IdempotencyKey], cancellationToken);
+        if (kept is null)
+        {
+            change.Ledger.IdempotencyKeys.Add(
+                new IdempotencyRow { Tenant = submit.Tenant, Key = submit.IdempotencyKey!, Digest = digest, EditId = submit.EditId, CreatedAt = change.Now });
+            return null;
+        }
+        if (kept.CreatedAt <= change.Now - change.Rules.IdempotencyRetention.Ticks)
+        {
+            (kept.Digest, kept.EditId, kept.CreatedAt) = (digest, submit.EditId, change.Now);
+            return null;
+        }
+        if (kept.Digest != digest)
+            return Refuse(422, ErrorCodes.IdempotencyKeyReused, "The Idempotency-Key was sent with another request before; a new request needs a key of its own.", "Idempotency-Key");
+        return await change.FindEditAsync(kept.EditId) is null
+            ? Refuse(410, ErrorCodes.DataRemoved, "The edit that was made under this Idempotency-Key was removed.", "Idempotency-Key")
+            : new EditSubmitted { EditId = kept.EditId, Replayed = true };
+    }
+
+    private async Task<EditRefused?> UseInputsAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
+    {
+        var keys = submit.Inputs.Keys().ToArray();
+        // Before the look at what is stored: whoever removed an object has removed its row after it.
+        var known = await change.LockInputsAsync(keys, alone: false);
+        if (known.Any(input => input.Removing))
             return Refuse(503, ErrorCodes.Unavailable, "One of the pictures is just being removed; send the request again.");
-        // With this use counted nobody begins to remove the object; what was removed before is seen here.
-        if (!await objects.ExistsAsync(key, cancellationToken))
+        var added = keys.Except(known.Select(input => input.Key)).ToArray();
+        // An object that others use is there.
+        var stored = await Task.WhenAll(added.Select(key => objects.ExistsAsync(key, cancellationToken)));
+        if (stored.Contains(false))
             return Refuse(503, ErrorCodes.Unavailable, "One of the pictures is no longer stored; send the request again.");
-        if (input is null)
-        {
-            change.Ledger.Inputs.Add(new InputRow { Key = key, Uses = 1 });
-        }
-        else
-        {
-            input.Uses++;
-            input.Version++;
-        }
+        change.Ledger.Inputs.AddRange(added.Select(key => new InputRow { Key = key }));
+        change.Ledger.InputUses.AddRange(keys.Select(key => new InputUseRow { Key = key, Holder = submit.EditId }));
         return null;
     }
 

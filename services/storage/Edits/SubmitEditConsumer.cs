@@ -13,19 +13,17 @@ internal sealed partial class SubmitEditConsumer(SubmitEditHandler handler, ILog
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<SubmitEdit> context)
     {
-        EditRefused? refused;
+        SubmitOutcome outcome;
         try
         {
-            refused = await handler.HandleAsync(context.Message, context.CancellationToken);
+            outcome = await handler.HandleAsync(context.Message, context.CancellationToken);
         }
         catch (Exception error) when (error is ObjectStoreException || LedgerFailure.Is(error))
         {
             LogNotDurable(error, context.Message.EditId);
-            refused = new EditRefused { Status = 503, Code = ErrorCodes.Unavailable, Detail = "The edit cannot be stored at the moment; send it again later." };
+            outcome = new EditRefused { Status = 503, Code = ErrorCodes.Unavailable, Detail = "The edit cannot be stored at the moment; send it again later." };
         }
-        await (refused is null
-            ? context.RespondAsync(new EditSubmitted { EditId = context.Message.EditId })
-            : context.RespondAsync(refused));
+        await (outcome.Refused is { } refused ? context.RespondAsync(refused) : context.RespondAsync(outcome.Submitted!));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Edit {EditId} could not be made durable.")]

@@ -51,6 +51,9 @@ public sealed class StorageOptions : ISettings
     /// <summary>How long it is remembered that an edit existed whose data are gone, 1 s to 3650 d.</summary>
     public TimeSpan Memory { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>How long an <c>Idempotency-Key</c> stands for the edit that was made under it, 1 s to 30 d.</summary>
+    public TimeSpan IdempotencyRetention { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>First gap before a failed attempt is repeated; doubles with each, jittered by a half. 10 ms to 1 h.</summary>
     public TimeSpan RetryGap { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -106,6 +109,7 @@ public sealed class StorageOptions : ISettings
             (nameof(ApprovalDeadline), ApprovalDeadline, second, month),
             (nameof(Retention), Retention, second, TimeSpan.FromDays(3650)),
             (nameof(Memory), Memory, second, TimeSpan.FromDays(3650)),
+            (nameof(IdempotencyRetention), IdempotencyRetention, second, month),
             (nameof(RetryGap), RetryGap, TimeSpan.FromMilliseconds(10), hour),
             (nameof(ResendAfter), ResendAfter, TimeSpan.FromMilliseconds(100), hour),
             (nameof(SweepInterval), SweepInterval, TimeSpan.FromMilliseconds(10), hour),

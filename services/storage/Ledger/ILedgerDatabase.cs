@@ -18,6 +18,12 @@ internal interface ILedgerDatabase
     /// <summary>An edit inside a transaction, kept from other writers until the transaction ends; null where there is none.</summary>
     Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId);
 
+    /// <summary>
+    /// The rows of uploaded objects inside a transaction, those that are there. Until it ends, nobody begins to remove them; with
+    /// <paramref name="alone"/> nobody uses them either. Any number of transactions may have them at once otherwise.
+    /// </summary>
+    Task<List<InputRow>> LockInputsAsync(LedgerContext ledger, IReadOnlyCollection<string> keys, bool alone);
+
     /// <summary>Waits for nobody: false when another transaction holds the lock of this name. Held until the transaction ends.</summary>
     Task<bool> TryLockAsync(LedgerContext ledger, string name);
 

@@ -1,12 +1,20 @@
 namespace FlexEdit.Storage.Ledger;
 
 /// <summary>
-/// An uploaded object and how many edits use it. With zero uses the object is being removed: an edit that wants it meanwhile is refused for
-/// the moment, so that no edit ever loses an input to the removal of another.
+/// An uploaded object. While it is being removed, an edit that wants it is refused for the moment, so that no edit ever loses an input to the
+/// removal of another.
 /// </summary>
 public sealed class InputRow
 {
     public required string Key { get; init; }
-    public required int Uses { get; set; }
-    public long Version { get; set; }
+    /// <summary>Nobody uses the object any more, and it is on its way out of the object store.</summary>
+    public bool Removing { get; set; }
+}
+
+/// <summary>An edit that uses an uploaded object. Rows are only added and deleted, so edits with the same picture do not wait for one another.</summary>
+public sealed class InputUseRow
+{
+    public required string Key { get; init; }
+    /// <summary>Id of the edit.</summary>
+    public required string Holder { get; init; }
 }

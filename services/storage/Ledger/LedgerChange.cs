@@ -36,6 +36,9 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     public async Task<EditFlow?> FindEditAsync(string editId) =>
         await database.LockEditAsync(ledger, editId) is { } edit ? new EditFlow(this, edit) : null;
 
+    /// <inheritdoc cref="ILedgerDatabase.LockInputsAsync"/>
+    public Task<List<InputRow>> LockInputsAsync(IReadOnlyCollection<string> keys, bool alone) => database.LockInputsAsync(ledger, keys, alone);
+
     /// <summary>Whether this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
     public Task<bool> TryLockAsync(string name) => database.TryLockAsync(ledger, name);
 

@@ -22,6 +22,8 @@ public class LedgerContext : DbContext
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<InputRow> Inputs => Set<InputRow>();
+    public DbSet<InputUseRow> InputUses => Set<InputUseRow>();
+    public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
 
@@ -90,8 +92,25 @@ public class LedgerContext : DbContext
             input.ToTable("inputs");
             input.HasKey(i => i.Key);
             input.Property(i => i.Key).HasMaxLength(512);
-            input.Property(i => i.Version).IsConcurrencyToken();
-            input.HasIndex(i => i.Uses).HasFilter("\"Uses\" = 0");
+            input.HasIndex(i => i.Key).HasFilter("\"Removing\"").HasDatabaseName("IX_inputs_removing");
+        });
+        modelBuilder.Entity<InputUseRow>(use =>
+        {
+            use.ToTable("input_uses");
+            use.HasKey(u => new { u.Key, u.Holder });
+            use.Property(u => u.Key).HasMaxLength(512);
+            use.Property(u => u.Holder).HasMaxLength(40);
+        });
+        modelBuilder.Entity<IdempotencyRow>(kept =>
+        {
+            kept.ToTable("idempotency_keys");
+            kept.HasKey(k => new { k.Tenant, k.Key });
+            kept.Property(k => k.Tenant).HasMaxLength(64);
+            kept.Property(k => k.Key).HasMaxLength(255);
+            kept.Property(k => k.Digest).HasMaxLength(64);
+            kept.Property(k => k.EditId).HasMaxLength(40);
+            kept.Property(k => k.CreatedAt).IsConcurrencyToken();
+            kept.HasIndex(k => k.CreatedAt);
         });
         modelBuilder.Entity<RemovedRow>(removed =>
         {

@@ -61,6 +61,16 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
     }
 
     /// <inheritdoc/>
+    public Task<List<InputRow>> LockInputsAsync(LedgerContext ledger, IReadOnlyCollection<string> keys, bool alone)
+    {
+        // In one order for all, or two transactions could wait for each other.
+        var wanted = keys.ToArray();
+        return (alone
+            ? ledger.Inputs.FromSql($"SELECT * FROM inputs WHERE \"Key\" = ANY ({wanted}) ORDER BY \"Key\" COLLATE \"C\" FOR UPDATE")
+            : ledger.Inputs.FromSql($"SELECT * FROM inputs WHERE \"Key\" = ANY ({wanted}) ORDER BY \"Key\" COLLATE \"C\" FOR SHARE")).ToListAsync();
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> TryLockAsync(LedgerContext ledger, string name) =>
         (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
 

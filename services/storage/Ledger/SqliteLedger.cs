@@ -40,6 +40,10 @@ internal sealed class SqliteLedger(IDbContextFactory<LedgerContext> ledgers, IOp
     public async Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId) => await ledger.Edits.FindAsync(editId);
 
     /// <inheritdoc/>
+    public Task<List<InputRow>> LockInputsAsync(LedgerContext ledger, IReadOnlyCollection<string> keys, bool alone) =>
+        ledger.Inputs.Where(input => keys.Contains(input.Key)).ToListAsync();
+
+    /// <inheritdoc/>
     /// <remarks>A transaction has the whole file.</remarks>
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => Task.FromResult(true);
 

@@ -26,6 +26,10 @@ internal sealed class RetainData(
             await remove.HandleAsync(tenant: null, id, expired: true, cancellationToken);
         await remove.FinishAsync(cancellationToken);
         var forgotten = now - rules.Value.Memory.Ticks;
+        var keptSince = now - rules.Value.IdempotencyRetention.Ticks;
+        await writer.WriteAsync(
+            change => change.Ledger.IdempotencyKeys.Where(k => k.CreatedAt <= keptSince).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
         await writer.WriteAsync(
             change => change.Ledger.Removed.Where(r => r.RemovedAt <= forgotten && r.ObjectsRemoved).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);

@@ -14,6 +14,10 @@ public static class ErrorCodes
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string Conflict = "conflict";
+    /// <summary>The Idempotency-Key was sent with another request before.</summary>
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    /// <summary>A request with the same Idempotency-Key is just being taken in.</summary>
+    public const string IdempotencyKeyInUse = "idempotency_key_in_use";
     public const string PayloadTooLarge = "payload_too_large";
     public const string ImageTooLarge = "image_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";

@@ -21,4 +21,8 @@ public sealed record SubmitEdit
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
     /// <summary>Longest wait for a start; null for the server's queue deadline.</summary>
     public TimeSpan? CancelAfter { get; init; }
+    /// <summary>The client's <c>Idempotency-Key</c>; null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>SHA-256 of the whole request, lower-case hexadecimal; wherever there is a key.</summary>
+    public string? RequestDigest { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net.Sockets;
+using FlexEdit.Platform.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -50,17 +52,19 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return ProblemWriter.WriteAsync(context, known.Problem);
             case BadHttpRequestException refused:
                 return ProblemWriter.WriteAsync(context, StatusProblems.Of(refused.StatusCode, context.Request));
-            case { } lost when IsDatabase(lost):
+            case { } lost when IsPartAway(lost):
                 LogFailed(problem, context.Request.Method, context.Request.Path, context.TraceIdentifier);
-                return ProblemWriter.WriteAsync(context, Problem.Unavailable("The ledger does not answer right now; try again.", TimeSpan.FromSeconds(2)));
+                return ProblemWriter.WriteAsync(context, Problem.Unavailable("A part of the service does not answer right now; try again.", TimeSpan.FromSeconds(2)));
             default:
                 LogFailed(problem, context.Request.Method, context.Request.Path, context.TraceIdentifier);
                 return ProblemWriter.WriteAsync(context, StatusProblems.Of(500, context.Request));
         }
     }
 
-    private static bool IsDatabase(Exception problem) =>
-        problem is DbException || (problem.InnerException is { } inner && IsDatabase(inner));
+    // Database, object store or another service; HttpClient also lets bare socket errors out, and says its own timeout as a cancellation.
+    private static bool IsPartAway(Exception problem) =>
+        problem is DbException or ObjectStoreException or HttpRequestException or SocketException or TimeoutException
+        || (problem.InnerException is { } inner && IsPartAway(inner));
 
     private static bool IsBare(HttpResponse response) =>
         response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null or 0 };

@@ -41,7 +41,11 @@ internal sealed class Checker(LocalDeployment local, LoadDriver driver)
             Stuck = [.. jobs.Where(job => job.Value is { } known && !EditStatus.IsTerminal(StatusOf(known))).Select(job => $"{job.Key} {StatusOf(job.Value!.Value)}")],
             Duplicated = doubled,
             Damaged = damaged,
-            DoubleKeys = [.. ids.GroupBy(id => id).Where(group => group.Count() > 1).Select(group => $"{group.Key} for two keys")],
+            DoubleKeys =
+            [
+                .. ids.GroupBy(id => id).Where(group => group.Count() > 1).Select(group => $"{group.Key} for two keys"),
+                .. await ColumnAsync(ledger, """select edits."Id" || ' stands under no key' from edits where not exists (select 1 from idempotency_keys kept where kept."EditId" = edits."Id")""", cancellationToken),
+            ],
             Orphaned = orphaned,
             LeftOver = leftOver,
             LostAttempts = await CountAsync(ledger, """select count(*) from attempts where "Outcome" = 'lost'""", cancellationToken),

@@ -12,13 +12,13 @@ namespace FlexEdit.Tests.Integration.Faults;
 /// <param name="Number">0, 1, …</param>
 /// <param name="Key">Its Idempotency-Key.</param>
 /// <param name="Id">The edit's id where the client saw a 202.</param>
-/// <param name="Refusals">503 and 429 before.</param>
+/// <param name="Refusals">503, 429 and 409 (the first call is still being taken in) before.</param>
 /// <param name="Broken">Calls that ended without an answer.</param>
 /// <param name="Odd">Any other status that came.</param>
 /// <param name="Took">Time of the call that brought the 202.</param>
 internal sealed record Submission(int Number, string Key, string? Id, int Refusals, int Broken, HttpStatusCode? Odd, TimeSpan Took);
 
-/// <summary>Submits edits at a steady rate, whether or not they are answered, and remembers every answer. A client as it should be: it repeats what was refused.</summary>
+/// <summary>Submits edits at a steady rate, whether or not they are answered, and remembers every answer. A client as it should be: it repeats, under one key, what was refused or broke off.</summary>
 internal sealed class LoadDriver(HttpClient gateway, int seed)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
@@ -30,9 +30,6 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
 
     /// <summary>Sampler steps.</summary>
     public int Steps { get; init; } = 4;
-
-    /// <summary>Repeats a call that ended without an answer under its key; only for servers that keep keys.</summary>
-    public bool RepeatBroken { get; init; }
 
     /// <summary>Everything so far, by number.</summary>
     public IReadOnlyList<Submission> Submissions => [.. _submissions.Values.OrderBy(s => s.Number)];
@@ -73,7 +70,7 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
         while (submission.Id is null && Stopwatch.GetElapsedTime(started) < s_patience)
         {
             submission = await OnceAsync(submission, scene, cancellationToken);
-            if (submission.Odd is not null || (submission.Broken > 0 && !RepeatBroken))
+            if (submission.Odd is not null)
                 break;
             // Without growing gaps the repetitions of all clients would be the next outage.
             if (submission.Id is null)
@@ -102,7 +99,7 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
             return answer.StatusCode switch
             {
                 HttpStatusCode.Accepted => submission with { Id = JsonDocument.Parse(text).RootElement.GetProperty("id").GetString(), Took = Stopwatch.GetElapsedTime(started) },
-                HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => submission with { Refusals = submission.Refusals + 1 },
+                HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict => submission with { Refusals = submission.Refusals + 1 },
                 // A balancer between client and gateways says so when a gateway has gone.
                 HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => submission with { Broken = submission.Broken + 1 },
                 _ => submission with { Odd = answer.StatusCode },

@@ -20,7 +20,7 @@ internal sealed record Verdict
     public required IReadOnlyList<string> Duplicated { get; init; }
     /// <summary>Results that cannot be fetched or are not what the job says.</summary>
     public required IReadOnlyList<string> Damaged { get; init; }
-    /// <summary>Keys under which more than one edit was accepted.</summary>
+    /// <summary>Edits that share a key, or stand under none: all submissions had one of their own.</summary>
     public required IReadOnlyList<string> DoubleKeys { get; init; }
     /// <summary>Objects of edits that the ledger does not know.</summary>
     public required IReadOnlyList<string> Orphaned { get; init; }
@@ -43,7 +43,7 @@ internal sealed record Verdict
         Line("failed", Failed.Values.Sum(), [.. Failed.Select(f => $"{f.Key} {f.Value}")]);
         Line("lost", Lost.Count, Lost);
         Line("duplicated results or terminal events", Duplicated.Count, Duplicated);
-        Line("two edits under one key", DoubleKeys.Count, DoubleKeys);
+        Line("edits with a wrong key", DoubleKeys.Count, DoubleKeys);
         Line("stuck", Stuck.Count, Stuck);
         Line("damaged results", Damaged.Count, Damaged);
         Line("orphaned objects", Orphaned.Count, Orphaned);

@@ -66,9 +66,9 @@ public sealed class Cloud : IAsyncLifetime
     }
 
     /// <summary>Starts an understanding process in the place of the one that a test has ended.</summary>
-    internal async Task ReplaceUnderstandingAsync()
+    internal async Task ReplaceUnderstandingAsync(params (string, string)[] settings)
     {
-        Understanding = Start("FlexEdit.Understanding");
+        Understanding = Start("FlexEdit.Understanding", settings);
         await Understanding.ReadyAsync();
     }
 

@@ -84,6 +84,23 @@ public sealed class CloudTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task Lets_go_of_what_it_reads_when_told_to_end_and_another_worker_reads_it_without_an_attempt_less()
+    {
+        await cloud.Understanding.TerminateAsync();
+        await cloud.ReplaceUnderstandingAsync(("Understanding__Simulation__StepTime", "00:00:40"));
+        var id = await cloud.SubmittedAsync();
+        await cloud.UntilAsync(id, job => job.GetProperty("status").GetString() == "processing");
+
+        var (exitCode, took) = await cloud.Understanding.TerminateAsync();
+
+        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Understanding.Log}");
+        await cloud.ReplaceUnderstandingAsync();
+        var job = await cloud.EndedAsync(id);
+        Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
+        Outcomes(job, "understanding").ShouldBe(["released", "ok"]);
+    }
+
+    [Fact]
     public async Task An_idle_worker_ends_at_once()
     {
         await cloud.EndedAsync(await cloud.SubmittedAsync());

@@ -97,7 +97,7 @@ internal sealed class LocalDeployment : IAsyncDisposable
     }
 
     /// <summary>The end of a log.</summary>
-    public string LogOf(string name) => string.Join('\n', File.ReadLines(Path.Combine(Folder, "logs", $"{name}.log")).TakeLast(40));
+    public string LogOf(string name, int lines = 40) => string.Join('\n', File.ReadLines(Path.Combine(Folder, "logs", $"{name}.log")).TakeLast(lines));
 
     /// <summary>A connection to the ledger's database, past every proxy. Waits a minute at most for a database that is away.</summary>
     public async Task<NpgsqlConnection> DatabaseAsync(CancellationToken cancellationToken)

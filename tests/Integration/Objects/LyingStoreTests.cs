@@ -72,6 +72,24 @@ public sealed class LyingStoreTests : IAsyncLifetime
         Gateway.Lies.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task Ends_with_a_sentence_when_connections_are_reset_while_they_are_made()
+    {
+        await using var proxy = new Faults.TcpProxy { Mode = Faults.ProxyMode.Reset };
+        var server = await ObjectServers.GatewayAsync();
+        var options = server.Options("bucket");
+        options.S3.Endpoint = new Uri($"http://127.0.0.1:{proxy.Port}");
+        options.S3.Retries = 0;
+        using var store = RadosGateway.Open(options);
+
+        // Some of them are reset between connect and the first look at the socket, which is another exception.
+        for (var round = 0; round < 20; round++)
+        {
+            var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Record.ExceptionAsync(() => store.ExistsAsync(Key, Token)).AsTask()));
+            failures.ShouldAllBe(failure => failure is ObjectStoreException);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Writings))]
     public async Task Stores_in_spite_of_two_lies(string lie)

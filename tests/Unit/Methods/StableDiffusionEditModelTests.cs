@@ -75,7 +75,7 @@ public sealed class StableDiffusionEditModelTests
     }
 
     [Theory]
-    [InlineData("""{"method":"other","resolution":16,"digests":{}}""", "names the method 'other'; known are flexedit, instruct-pix2pix, magicbrush, smartedit")]
+    [InlineData("""{"method":"other","resolution":16,"digests":{}}""", "names the method 'other'; known are flexedit, flexedit-sd15, instruct-pix2pix, magicbrush, smartedit")]
     [InlineData("""{"resolution":16,"digests":{}}""", "names no 'method'")]
     [InlineData("""{"method":"magicbrush","digests":{}}""", "no 'resolution'")]
     [InlineData("""{"method":"magicbrush","resolution":16}""", "no 'digests'")]

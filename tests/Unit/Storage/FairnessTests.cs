@@ -109,7 +109,7 @@ public sealed class FairnessTests : IDisposable
         for (var i = 0; i < edits; i++)
         {
             var request = await storage.RequestAsync();
-            (await storage.SubmitAsync(request with { Tenant = tenant })).ShouldBeNull();
+            (await storage.SubmitAsync(request with { Tenant = tenant })).Refused.ShouldBeNull();
             ids.Add(request.EditId);
             storage.Time.Advance(TimeSpan.FromMilliseconds(1));
         }

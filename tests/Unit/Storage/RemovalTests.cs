@@ -82,11 +82,11 @@ public sealed class RemovalTests : IDisposable
         var request = await storage.RequestAsync("cat");
         await using (var ledger = await storage.OpenAsync())
         {
-            ledger.Inputs.Add(new() { Key = request.Inputs.Scene.UprightKey, Uses = 0 });
+            ledger.Inputs.Add(new() { Key = request.Inputs.Scene.UprightKey, Removing = true });
             await ledger.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        (await storage.SubmitAsync(request)).ShouldNotBeNull().Status.ShouldBe(503);
+        (await storage.SubmitAsync(request)).Refused.ShouldNotBeNull().Status.ShouldBe(503);
 
         await storage.Retain.SweepAsync(TestContext.Current.CancellationToken);
         (await storage.Objects.ExistsAsync(request.Inputs.Scene.UprightKey, TestContext.Current.CancellationToken)).ShouldBeFalse();

@@ -78,11 +78,11 @@ internal sealed class StorageUnderTest : IAsyncDisposable
     public async Task<string> SubmitAsync(string scene = "scene", TimeSpan? cancelAfter = null, string? pauseAfter = null, string? editId = null)
     {
         var request = await RequestAsync(scene, cancelAfter, pauseAfter, editId);
-        (await SubmitAsync(request)).ShouldBeNull();
+        (await SubmitAsync(request)).Submitted.ShouldNotBeNull().EditId.ShouldBe(request.EditId);
         return request.EditId;
     }
 
-    public Task<EditRefused?> SubmitAsync(SubmitEdit request) => Get<SubmitEditHandler>().HandleAsync(request, CancellationToken.None);
+    public Task<SubmitOutcome> SubmitAsync(SubmitEdit request) => Get<SubmitEditHandler>().HandleAsync(request, CancellationToken.None);
 
     public Task<bool> CancelAsync(string id, string tenant = Tenant) => Get<CancelEditHandler>().HandleAsync(tenant, id, CancellationToken.None);
 

@@ -20,7 +20,7 @@ public sealed class SubmitTests : IDisposable
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).SubmitAsync(request))));
 
-        answers.ShouldAllBe(refused => refused == null);
+        answers.ShouldAllBe(answer => answer.Submitted!.EditId == request.EditId && !answer.Submitted.Replayed);
         (await one.RowAsync(request.EditId)).Sequence.ShouldBe(1);
         (await one.OutboxAsync(request.EditId)).ShouldBe(["EditChanged", "UnderstandEdit"]);
     }
@@ -32,7 +32,7 @@ public sealed class SubmitTests : IDisposable
         var request = await storage.RequestAsync();
         await storage.SubmitAsync(request);
 
-        (await storage.SubmitAsync(request with { Tenant = "other" })).ShouldNotBeNull().Status.ShouldBe(409);
+        (await storage.SubmitAsync(request with { Tenant = "other" })).Refused.ShouldNotBeNull().Status.ShouldBe(409);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SubmitTests : IDisposable
         var request = await storage.RequestAsync();
         await storage.Objects.DeleteAsync(request.Inputs.Scene.UprightKey, TestContext.Current.CancellationToken);
 
-        var refused = (await storage.SubmitAsync(request)).ShouldNotBeNull();
+        var refused = (await storage.SubmitAsync(request)).Refused.ShouldNotBeNull();
 
         (refused.Status, refused.Code).ShouldBe((503, "unavailable"));
         await using var ledger = await storage.OpenAsync();
@@ -67,7 +67,7 @@ public sealed class SubmitTests : IDisposable
     {
         await using var storage = await StorageUnderTest.StartAsync(_folder);
 
-        (await storage.SubmitAsync(await storage.RequestAsync(cancelAfter: TimeSpan.Zero))).ShouldNotBeNull().Param.ShouldBe("Cancel-After");
+        (await storage.SubmitAsync(await storage.RequestAsync(cancelAfter: TimeSpan.Zero))).Refused.ShouldNotBeNull().Param.ShouldBe("Cancel-After");
     }
 
     [Fact]
@@ -78,6 +78,21 @@ public sealed class SubmitTests : IDisposable
         await storage.SubmitAsync("cat");
 
         await using var ledger = await storage.OpenAsync();
-        ledger.Inputs.Single(input => input.Key == ObjectKeys.Upload("acme", "cat-upload")).Uses.ShouldBe(2);
+        var key = ObjectKeys.Upload("acme", "cat-upload");
+        (ledger.Inputs.Count(input => input.Key == key), ledger.InputUses.Count(use => use.Key == key)).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task Takes_many_edits_of_one_picture_at_once()
+    {
+        await using var one = await StorageUnderTest.StartAsync(_folder);
+        await using var two = await StorageUnderTest.StartAsync(_folder, one.Time);
+        var requests = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => one.RequestAsync("cat")));
+
+        var answers = await Task.WhenAll(requests.Select((request, i) => Task.Run(() => (i % 2 == 0 ? one : two).SubmitAsync(request))));
+
+        answers.ShouldAllBe(answer => answer.Submitted != null);
+        await using var ledger = await one.OpenAsync();
+        ledger.InputUses.Count(use => use.Key == ObjectKeys.Upright("acme", "cat-upright")).ShouldBe(40);
     }
 }

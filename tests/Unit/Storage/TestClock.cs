@@ -13,6 +13,8 @@ internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : I
 
     public Task<EditRow?> LockEditAsync(LedgerContext ledger, string editId) => database.LockEditAsync(ledger, editId);
 
+    public Task<List<InputRow>> LockInputsAsync(LedgerContext ledger, IReadOnlyCollection<string> keys, bool alone) => database.LockInputsAsync(ledger, keys, alone);
+
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => database.TryLockAsync(ledger, name);
 
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>

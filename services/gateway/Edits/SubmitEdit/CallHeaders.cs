@@ -9,17 +9,20 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// <param name="Wait">How long to wait for the result (<c>Prefer: wait=N</c>, RFC 7240); null: do not.</param>
 /// <param name="Prefers">Whether there was a preference at all, which is to be confirmed.</param>
 /// <param name="CancelAfter">Longest time until the start; null for the server's.</param>
-internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpan? CancelAfter)
+/// <param name="IdempotencyKey">1 to 255 printable ASCII characters; null without one.</param>
+internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpan? CancelAfter, string? IdempotencyKey)
 {
+    private const string IdempotencyKeyName = "Idempotency-Key";
+    private const int LongestKey = 255;
     private const string CancelAfterName = "Cancel-After";
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(24);
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="ProblemException">400: <c>Cancel-After</c> is no duration from 1 s to 24 h. Unknown preferences are passed over, as RFC 7240 asks.</exception>
+    /// <exception cref="ProblemException">400: <c>Cancel-After</c> is no duration from 1 s to 24 h, or <c>Idempotency-Key</c> no key. Unknown preferences are passed over, as RFC 7240 asks.</exception>
     public static CallHeaders Read(IHeaderDictionary headers, TimeSpan longestWait)
     {
         var (wait, prefers) = Prefer(headers["Prefer"], longestWait);
-        return new CallHeaders(wait, prefers, Deadline(headers[CancelAfterName]));
+        return new CallHeaders(wait, prefers, Deadline(headers[CancelAfterName]), Key(headers[IdempotencyKeyName]));
     }
 
     /// <summary>What <c>Preference-Applied</c> says; null where nothing was preferred.</summary>
@@ -59,6 +62,13 @@ internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpa
 
         throw new ProblemException(Problem.Malformed($"{CancelAfterName} must be a duration from 1s to 24h, for example 90s or 1h30m.", CancelAfterName));
     }
+
+    private static string? Key(StringValues header) => header switch
+    {
+        [] => null,
+        [{ Length: >= 1 and <= LongestKey } key] when key.All(c => c is >= ' ' and <= '~') => key,
+        _ => throw new ProblemException(Problem.Malformed($"{IdempotencyKeyName} must be one text of 1 to {LongestKey} printable ASCII characters.", IdempotencyKeyName)),
+    };
 
     private static int Part(Match match, string unit) =>
         match.Groups[unit] is { Success: true } group ? int.Parse(group.Value, CultureInfo.InvariantCulture) : 0;

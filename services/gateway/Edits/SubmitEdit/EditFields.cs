@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlexEdit.Gateway.Uploads;
@@ -61,6 +63,29 @@ internal sealed partial class EditFields
         { Source: FieldSource.Form or FieldSource.JsonTree } value => value.Text,
         _ => throw Wrong(name, "a list or an object"),
     };
+
+    /// <summary>
+    /// SHA-256 over all names, values and pictures (by their own digests) and a text of the caller's, lower-case hexadecimal: the same for the same
+    /// request, in whatever order its fields came.
+    /// </summary>
+    public string Digest(string beside)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(beside);
+        foreach (var name in _seen.Order(StringComparer.Ordinal))
+        {
+            Add(name);
+            Add(_pictures.TryGetValue(name, out var picture) ? picture.Sha256 : _values.TryGetValue(name, out var value) ? $"{value.Source} {value.Text}" : "");
+        }
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
+
+        // With its length before it, no text can pass for two others.
+        void Add(string text)
+        {
+            digest.AppendData(BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)));
+            digest.AppendData(Encoding.UTF8.GetBytes(text));
+        }
+    }
 
     /// <summary>The reading of JSON texts: strict, and a name given twice is an error.</summary>
     public static JsonDocumentOptions StrictJson => new() { AllowDuplicateProperties = false };

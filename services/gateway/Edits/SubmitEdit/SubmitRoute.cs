@@ -2,6 +2,7 @@ using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Gateway.Models;
@@ -18,7 +19,7 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// (5) the job, durable in storage, (6) the answer.
 /// </summary>
 internal sealed class SubmitRoute(
-    UploadRoom room, EditPictures pictures, SubmitToStorage storage, OfferedModels models, EditOutcome outcome,
+    UploadRoom room, EditPictures pictures, SubmitToStorage storage, OfferedModels models, EditOutcome outcome, KeysUnderWay keys,
     IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>Handles one request.</summary>
@@ -26,13 +27,25 @@ internal sealed class SubmitRoute(
     public async Task HandleAsync(HttpContext context)
     {
         var limits = options.Value;
-        var (request, gone) = (context.Request, context.RequestAborted);
+        var request = context.Request;
         var tenant = context.GetTenant();
 
         // (1)
         var headers = CallHeaders.Read(request.Headers, limits.LongestWait);
         if (request.Headers.ContentEncoding.Count > 0)
             throw WrongMediaType("Send the body without a Content-Encoding.");
+
+        EditSubmitted submitted;
+        using (keys.Enter(tenant, headers.IdempotencyKey))
+            submitted = await TakeInAsync(context, tenant, headers, limits);
+
+        // (6)
+        await AnswerAsync(context, tenant, submitted, headers);
+    }
+
+    private async Task<EditSubmitted> TakeInAsync(HttpContext context, string tenant, CallHeaders headers, GatewayOptions limits)
+    {
+        var (request, gone) = (context.Request, context.RequestAborted);
 
         // (2)
         using var folder = room.Open();
@@ -49,11 +62,10 @@ internal sealed class SubmitRoute(
         var inputs = await pictures.StoreAsync(fields, tenant, folder, gone);
 
         // (5)
-        var id = Ids.NewEdit(time);
-        await storage.RunAsync(
+        return await storage.RunAsync(
             new Contracts.Messages.SubmitEdit
             {
-                EditId = id,
+                EditId = Ids.NewEdit(time),
                 Tenant = tenant,
                 Model = card.Id,
                 Instruction = instruction,
@@ -61,15 +73,15 @@ internal sealed class SubmitRoute(
                 Inputs = inputs,
                 Metadata = metadata,
                 CancelAfter = headers.CancelAfter,
+                IdempotencyKey = headers.IdempotencyKey,
+                RequestDigest = headers.IdempotencyKey is null ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}"),
             },
             gone);
-
-        // (6)
-        await AnswerAsync(context, tenant, id, headers);
     }
 
-    private async Task AnswerAsync(HttpContext context, string tenant, string id, CallHeaders headers)
+    private async Task AnswerAsync(HttpContext context, string tenant, EditSubmitted submitted, CallHeaders headers)
     {
+        var id = submitted.EditId;
         var job = await outcome.ReadAsync(tenant, id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
         var finished = job is not null && EditOutcome.IsSettled(job.Status);
         var response = context.Response;
@@ -77,6 +89,8 @@ internal sealed class SubmitRoute(
         response.Headers.Location = $"/v1/edits/{id}";
         if (response.StatusCode == StatusCodes.Status202Accepted)
             response.Headers.RetryAfter = "1";
+        if (submitted.Replayed)
+            response.Headers["Idempotency-Replayed"] = "true";
         if (headers.Applied(finished) is { } applied)
             response.Headers["Preference-Applied"] = applied;
         response.Headers.CacheControl = "no-store";

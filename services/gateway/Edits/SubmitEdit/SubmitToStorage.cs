@@ -11,9 +11,9 @@ internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.
 {
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(2);
 
-    /// <summary>Returns when the edit is durable.</summary>
+    /// <summary>Returns when the edit is durable: this one, or the one that was made under the same idempotency key.</summary>
     /// <exception cref="ProblemException">What storage refuses; 503 where it does not answer in time.</exception>
-    public async Task RunAsync(Contracts.Messages.SubmitEdit edit, CancellationToken cancellationToken)
+    public async Task<EditSubmitted> RunAsync(Contracts.Messages.SubmitEdit edit, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Value.SubmitTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -22,8 +22,9 @@ internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.
             var answer = await storage.GetResponse<EditSubmitted, EditRefused>(edit, either.Token, RequestTimeout.After(ms: (int)options.Value.SubmitTimeout.TotalMilliseconds))
                 // The bus may be waiting for its broker, deaf to both limits.
                 .WaitAsync(either.Token);
-            if (answer.Is(out Response<EditRefused>? refused))
-                throw new ProblemException(ToProblem(refused.Message));
+            return answer.Is(out Response<EditRefused>? refused) ? throw new ProblemException(ToProblem(refused.Message))
+                : answer.Is(out Response<EditSubmitted>? submitted) ? submitted.Message
+                : throw new InvalidOperationException("Storage answered with something else.");
         }
         catch (Exception problem) when (problem is not ProblemException && !cancellationToken.IsCancellationRequested)
         {

@@ -37,7 +37,7 @@ internal sealed class S3Calls
         _pipeline = builder.Build();
     }
 
-    /// <summary>Runs <paramref name="call"/>; it throws <see cref="S3Failure"/> and what HTTP throws.</summary>
+    /// <summary>Runs <paramref name="call"/>; it throws <see cref="S3Failure"/> and what HTTP and sockets throw.</summary>
     /// <exception cref="ObjectStoreException">It failed for good, or too often.</exception>
     public async Task<T> RunAsync<T>(Func<Stall, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -47,8 +47,9 @@ internal sealed class S3Calls
         {
             return await _pipeline.ExecuteAsync(async token => await OnceAsync(call, token), both.Token);
         }
-        catch (S3Failure failure)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested && S3Failure.Of(problem, _options) is { } failure)
         {
+            // Also what broke at the very moment at which the time was up.
             throw new ObjectStoreException(failure.Message, failure);
         }
         catch (OperationCanceledException problem) when (!cancellationToken.IsCancellationRequested)

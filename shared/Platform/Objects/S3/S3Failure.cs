@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Xml;
 using System.Xml.Linq;
 using Minio.Exceptions;
@@ -25,7 +26,8 @@ internal sealed class S3Failure(string message, bool passing, Exception? inner =
         BucketNotFoundException => Of(HttpStatusCode.NotFound, "NoSuchBucket", options),
         AuthorizationException or AccessDeniedException => Of(HttpStatusCode.Forbidden, "AccessDenied", options),
         ErrorResponseException { Response.Code: { } code } error => Of((HttpStatusCode)(error.ServerResponse?.StatusCode ?? HttpStatusCode.InternalServerError), code, options),
-        HttpRequestException or IOException => new S3Failure($"The object store at {options.Endpoint} cannot be reached or broke off: {problem.Message}", passing: true, problem),
+        // A connection that is reset while it is made comes as a bare SocketException out of HttpClient.
+        HttpRequestException or IOException or SocketException => new S3Failure($"The object store at {options.Endpoint} cannot be reached or broke off: {problem.Message}", passing: true, problem),
         MinioException or XmlException => new S3Failure($"The object store at {options.Endpoint} gave an answer that makes no sense: {problem.Message}", passing: true, problem),
         _ => null,
     };

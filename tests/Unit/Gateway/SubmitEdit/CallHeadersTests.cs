@@ -58,6 +58,29 @@ public class CallHeadersTests
         (problem.Status, problem.Code, problem.Param).ShouldBe((400, "malformed", "Cancel-After"));
     }
 
+    [Fact]
+    public void Reads_a_key()
+    {
+        Read(("Idempotency-Key", null)).IdempotencyKey.ShouldBeNull();
+        Read(("Idempotency-Key", "order 7")).IdempotencyKey.ShouldBe("order 7");
+        Read(("Idempotency-Key", new string('k', 255))).IdempotencyKey!.Length.ShouldBe(255);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ü")]
+    [InlineData("a\tb")]
+    public void Refuses_what_is_no_key(string value) => RefusesKey(value);
+
+    [Fact]
+    public void Refuses_a_key_that_is_too_long() => RefusesKey(new string('k', 256));
+
+    private static void RefusesKey(string value)
+    {
+        var problem = Should.Throw<ProblemException>(() => Read(("Idempotency-Key", value))).Problem;
+        (problem.Status, problem.Param).ShouldBe((400, "Idempotency-Key"));
+    }
+
     private static CallHeaders Read((string Name, string? Value) header)
     {
         var headers = new HeaderDictionary();
