@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlexEdit.ApiDocument.Schemas;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Edits.SubmitEdit;
@@ -11,8 +12,8 @@ internal static class EditOperations
     /// <summary>A small picture as a data: URI, so that the example runs.</summary>
     private const string Example = """
         {
-          "scene": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAAAAAA6mKC9AAAAFElEQVR42mNooABgGDVg1IDhYgAA+Z7AEAUnVtsAAAAASUVORK5CYII=",
-          "mask_shapes": [ { "type": "circle", "cx": 8, "cy": 8, "r": 4 } ],
+          "scene": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAWklEQVR42u3VsQnAMBBDUQ2m/clYrgxpDoSFIZCvXq86y3rKCAAAAAAgA7xzBvidA8COBIX9UVDanwTF/UG4BNixAADw5VPuX2O/B/0i9ZvYrzJfGwAAwO+ABaL+kapylXBZAAAAAElFTkSuQmCC",
+          "mask_shapes": [ { "type": "circle", "cx": 32, "cy": 32, "r": 14 } ],
           "instruction": "remove the object",
           "seed": 7
         }
@@ -25,6 +26,8 @@ internal static class EditOperations
     public static IReadOnlyList<(int, string)> Missing { get; } = [(404, ErrorCodes.NotFound), (410, ErrorCodes.DataRemoved)];
 
     private static readonly Content s_edit = new("application/json", schemas => schemas.Of<JobView>());
+    private static readonly Content s_accepted = new("application/json",
+        schemas => new JsonObject { ["anyOf"] = new JsonArray(schemas.Of<JobView>(), schemas.Of<AcceptedEdit>()) });
     private static readonly (string, string) s_tag = ("ETag", "Validator of the job; send it back as `If-None-Match`.");
 
     public static IReadOnlyList<Operation> All { get; } =
@@ -36,21 +39,24 @@ internal static class EditOperations
             [
                 new("Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30"),
                 new("Cancel-After", "header", "A deadline for starting, 1s to 24h: an edit not begun by then becomes `expired`.", """{"type":"string"}""", "90s"),
+                new("Idempotency-Key", "header",
+                    "A text of the client's choice for one edit. The same request with the same key makes no second edit: it answers with the first one, until that one is removed.",
+                    """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711"),
             ],
             Body = [new("multipart/form-data", EditRequestSchema.Form), new("application/json", EditRequestSchema.Json, Example)],
             Answers =
             [
                 new(200, "The edit has ended within the wait.") { Body = [s_edit], Headers = Submitted },
-                new(202, "The edit is accepted and durable.") { Body = [s_edit], Headers = [.. Submitted, ("Retry-After", "Seconds after which to look again.")] },
+                new(202, "The edit is accepted and durable. Where it cannot be read back at this moment, the body only says where it is.") { Body = [s_accepted], Headers = [.. Submitted, ("Retry-After", "Seconds after which to look again.")] },
             ],
             Errors =
             [
-                (409, ErrorCodes.Conflict), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
                 .. new[]
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,
                     ErrorCodes.InstructionRequired, ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage,
-                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, Codes.NotOffered,
+                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, Codes.NotOffered,
                 }.Select(code => (422, code)),
             ],
         },
@@ -102,5 +108,9 @@ internal static class EditOperations
     ];
 
     private static IReadOnlyList<(string, string)> Submitted =>
-        [("Location", "Path of the edit."), ("Preference-Applied", "Which preference was followed; absent where there was none.")];
+    [
+        ("Location", "Path of the edit."),
+        ("Preference-Applied", "Which preference was followed; absent where there was none."),
+        ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent."),
+    ];
 }

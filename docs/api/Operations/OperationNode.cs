@@ -92,11 +92,11 @@ internal static class OperationNode
     private static JsonObject Problem(int status, string[] codes, Func<SchemaBook, JsonObject>? shape, SchemaBook schemas)
     {
         var node = new JsonObject { ["description"] = $"{Title(status)}: {string.Join(", ", codes.Select(code => $"`{code}`"))}." };
-        if (status is 429 or 503)
+        if (status is 429 or 503 || codes.Contains(ErrorCodes.IdempotencyKeyInUse))
         {
             node["headers"] = new JsonObject
             {
-                ["Retry-After"] = new JsonObject { ["description"] = "Seconds after which to try again.", ["schema"] = new JsonObject { ["type"] = "string" } },
+                ["Retry-After"] = new JsonObject { ["description"] = status == 409 ? $"With `{ErrorCodes.IdempotencyKeyInUse}`: seconds after which to try again." : "Seconds after which to try again.", ["schema"] = new JsonObject { ["type"] = "string" } },
             };
         }
 
@@ -118,7 +118,7 @@ internal static class OperationNode
         404 => "There is no such thing, or it is another tenant's",
         408 => "The body came too slowly",
         409 => "It does not fit what is stored",
-        410 => "Its retention has ended",
+        410 => "It was removed, or its retention has ended",
         412 => "The picture is another one",
         413 => "Too large",
         415 => "Of a kind that is not taken",
