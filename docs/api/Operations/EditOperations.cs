@@ -40,7 +40,7 @@ internal static class EditOperations
                 new("Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30"),
                 new("Cancel-After", "header", "A deadline for starting, 1s to 24h: an edit not begun by then becomes `expired`.", """{"type":"string"}""", "90s"),
                 new("Idempotency-Key", "header",
-                    "A text of the client's choice for one edit. The same request with the same key makes no second edit: it answers with the first one, until that one is removed.",
+                    "A text of the client's choice for one edit. The same request with the same key makes no second edit within 24 hours (unless the server is set otherwise): it answers with the first one, or with 410 once that one is removed.",
                     """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711"),
             ],
             Body = [new("multipart/form-data", EditRequestSchema.Form), new("application/json", EditRequestSchema.Json, Example)],

@@ -56,7 +56,8 @@ public sealed class LintTests
 
         var ours = await File.ReadAllBytesAsync(Path.Combine(Checkout.Root, "services", "gateway", "Reference", "ui", file), Token);
 
-        ours.SequenceEqual(await File.ReadAllBytesAsync(Path.Combine(s_packages, "swagger-ui-dist", file), Token)).ShouldBeTrue();
+        var theirs = await File.ReadAllBytesAsync(Path.Combine(s_packages, "swagger-ui-dist", file), Token);
+        ours.SequenceEqual(theirs).ShouldBeTrue();
     }
 
     private static async Task<(int Code, string Said)> LintAsync(string document)
