@@ -6,7 +6,7 @@ using FlexEdit.Storage.Reads;
 
 namespace FlexEdit.ApiDocument.Operations;
 
-/// <summary>Edits themselves: submit, read, list, follow, cancel, remove.</summary>
+/// <summary>Edits themselves: submit, read, list, follow, approve, cancel, remove.</summary>
 internal static class EditOperations
 {
     /// <summary>A small picture as a data: URI, so that the example runs.</summary>
@@ -97,6 +97,24 @@ internal static class EditOperations
             Parameters = [Id],
             Answers = [new(200, "The job.") { Body = [s_edit], Headers = [s_tag] }],
             Errors = Missing,
+        },
+        new("POST", "/v1/edits/{id}/approve", "approveEdit", "edits", "Approve an edit")
+        {
+            Description = "An edit with `pause_after` that awaits approval goes on. A corrected label, instruction or mask is understood anew first; without a body nothing is corrected.",
+            Parameters = [Id],
+            Body = [new("multipart/form-data", EditRequestSchema.ApprovalForm), new("application/json", EditRequestSchema.ApprovalJson)],
+            BodyIsOptional = true,
+            Answers = [new(200, "The job.") { Body = [s_edit] }],
+            Errors =
+            [
+                .. Missing, (409, ErrorCodes.Conflict), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                .. new[]
+                {
+                    ErrorCodes.LabelInvalid, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch, ErrorCodes.InstructionRequired,
+                    ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage, ErrorCodes.AnimatedImage,
+                    ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField,
+                }.Select(code => (422, code)),
+            ],
         },
         new("GET", "/v1/edits/{id}/events", "watchEdit", "edits", "Follow an edit")
         {

@@ -17,6 +17,8 @@ internal sealed record Operation(string Method, string Path, string Id, string T
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];
     /// <summary>What may be sent; empty where nothing is.</summary>
     public IReadOnlyList<Content> Body { get; init; } = [];
+    /// <summary>Whether the body may be left out.</summary>
+    public bool BodyIsOptional { get; init; }
     /// <summary>The answers that are no errors.</summary>
     public required IReadOnlyList<Answer> Answers { get; init; }
     /// <summary>The codes of its errors beside those that every operation may have.</summary>

@@ -32,7 +32,7 @@ internal static class OperationNode
         if (operation.Parameters.Count > 0)
             node["parameters"] = new JsonArray([.. operation.Parameters.Select(Of)]);
         if (operation.Body.Count > 0)
-            node["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Contents(operation.Body, schemas) };
+            node["requestBody"] = new JsonObject { ["required"] = !operation.BodyIsOptional, ["content"] = Contents(operation.Body, schemas) };
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
             responses[$"{answer.Status}"] = Of(answer, schemas);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 
 namespace FlexEdit.ApiDocument.Schemas;
@@ -7,6 +9,7 @@ namespace FlexEdit.ApiDocument.Schemas;
 /// <summary>The fields of a new edit, as a form and as JSON.</summary>
 internal static class EditRequestSchema
 {
+    private static readonly string[] s_required = [FieldNames.Scene, FieldNames.Instruction];
     private const string Picture = """{"type":"string","contentEncoding":"base64"}""";
 
     /// <summary>Name, JSON schema and meaning of every field.</summary>
@@ -33,20 +36,34 @@ internal static class EditRequestSchema
         (FieldNames.OutputFormat, """{"type":"string","enum":["png","jpeg","webp"]}""", "Format of the results."),
         (FieldNames.Metadata, $$"""{"type":"object","maxProperties":{{Metadata.MostPairs}},"additionalProperties":{"type":"string","maxLength":{{Metadata.LongestValue}} } }""",
             "String pairs that the edit keeps, returned as given."),
+        (FieldNames.PauseAfter, $$"""{"type":"string","enum":["{{EditStage.Understanding}}"]}""",
+            "`understanding`: what the model made of mask and instruction is to be approved before the picture is painted."),
+    ];
+
+    private static readonly (string Name, string Schema, string Description)[] s_corrections =
+    [
+        (FieldNames.Label, $$"""{"type":"string","minLength":1,"maxLength":{{Label.Longest}} }""", "What the mask means, in a few plain words, for a model that reads labels."),
+        .. Fields.Where(field => field.Name is FieldNames.Instruction or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes),
     ];
 
     /// <summary>The JSON body: pictures as data: URIs.</summary>
-    public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make(isForm: false));
+    public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, s_required, isForm: false));
 
     /// <summary>The form: pictures as files, lists and objects as JSON texts.</summary>
-    public static JsonObject Form(SchemaBook schemas) => schemas.Named("NewEditForm", _ => Make(isForm: true));
+    public static JsonObject Form(SchemaBook schemas) => schemas.Named("NewEditForm", _ => Make("A new edit", Fields, s_required, isForm: true));
 
-    private static JsonObject Make(bool isForm)
+    /// <summary>The corrections of an approval as JSON.</summary>
+    public static JsonObject ApprovalJson(SchemaBook schemas) => schemas.Named("Approval", _ => Make("Corrections", s_corrections, [], isForm: false));
+
+    /// <summary>The corrections of an approval as a form.</summary>
+    public static JsonObject ApprovalForm(SchemaBook schemas) => schemas.Named("ApprovalForm", _ => Make("Corrections", s_corrections, [], isForm: true));
+
+    private static JsonObject Make(string what, IEnumerable<(string Name, string Schema, string Description)> fields, string[] required, bool isForm)
     {
         var properties = new JsonObject();
-        foreach (var (name, text, description) in Fields)
+        foreach (var (name, text, description) in fields)
         {
-            var isPicture = FieldNames.IsPicture(name);
+            var isPicture = name is FieldNames.Scene or FieldNames.Mask or FieldNames.Subject;
             var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^data:" } : JsonNode.Parse(text)!.AsObject();
             schema["description"] = description + (isPicture && !isForm ? " A `data:` URI in base64." : "");
             properties[name] = schema;
@@ -55,8 +72,8 @@ internal static class EditRequestSchema
         return new JsonObject
         {
             ["type"] = "object",
-            ["description"] = isForm ? "A new edit as a form: pictures as files; lists and objects as JSON texts." : "A new edit as JSON.",
-            ["required"] = new JsonArray(FieldNames.Scene, FieldNames.Instruction),
+            ["description"] = what + (isForm ? " as a form: pictures as files; lists and objects as JSON texts." : " as JSON."),
+            ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
             ["additionalProperties"] = false,
             ["properties"] = properties,
         };

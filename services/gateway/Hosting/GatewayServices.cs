@@ -2,6 +2,7 @@ using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
 using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
@@ -56,13 +57,15 @@ public static class GatewayServices
         services.AddSingleton<EditPictures>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
-        services.AddScoped<SubmitToStorage>();
+        services.AddScoped(typeof(AskStorage<,>));
         services.AddScoped<SubmitRoute>();
+        services.AddScoped<ApproveRoute>();
         services.AddScoped<WatchRoute>();
         services.AddSingleton<StudioFiles>();
         services.AddBusConsumers(bus =>
         {
             bus.AddRequestClient<SubmitEdit>(BusEndpoints.AddressOf(BusEndpoints.Submit));
+            bus.AddRequestClient<ApproveEdit>(BusEndpoints.AddressOf(BusEndpoints.Approve));
             bus.AddFanOutConsumer<GatewayChangeConsumer>();
             bus.AddFanOutConsumer<GatewayProgressConsumer>();
         });
@@ -82,6 +85,7 @@ public static class GatewayServices
         app.UseMiddleware<TenantMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapModels();
         app.MapLimits();

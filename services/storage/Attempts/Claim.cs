@@ -42,6 +42,7 @@ internal sealed partial class AttemptLedger
         ObjectPrefix = ObjectKeys.Edit(edit.Tenant, edit.Id),
         Options = Read<EditOptions>(edit.OptionsJson),
         Inputs = Read<EditInputs>(edit.InputsJson),
+        Label = edit.ApprovalJson is null ? null : Read<Edits.Approval>(edit.ApprovalJson).Label,
         Understanding = attempt.Stage == EditStage.Understanding || edit.UnderstandingJson is null
             ? null
             : Read<UnderstandingResult>(edit.UnderstandingJson),

@@ -16,7 +16,7 @@ internal sealed partial class AttemptLedger
             if (flow.Edit.Status == EditStatus.Canceling)
                 return false;
             flow.EndAttempt(attempt, AttemptOutcome.Ok, finished.ModelMs);
-            flow.Understood(finished.Result, pause: Read<EditOptions>(flow.Edit.OptionsJson).PauseAfter == EditStage.Understanding);
+            flow.Understood(finished.Result, pause: flow.Edit.ApprovalJson is null && Read<EditOptions>(flow.Edit.OptionsJson).PauseAfter == EditStage.Understanding);
             return true;
         },
         cancellationToken);

@@ -14,6 +14,7 @@ namespace FlexEdit.Storage.Edits;
 ///   │ deadline         │  ▲ lost, failed: wait, again        │ or awaiting_approval ──deadline──▶ expired
 ///   ▼                  ▼  │ (MaxAttempts a stage)            ▼
 /// expired            failed (last attempt; ran or waited too long)
+/// approve: awaiting_approval ──▶ processing/generating; with a correction ──▶ processing/understanding, then straight on
 /// cancel: nobody works on it ──▶ canceled;   claimed ──▶ canceling ──let go or lease over──▶ canceled
 /// </code>
 /// Each verb that changes what a client sees ends in <see cref="Record"/>: one event, one number.
@@ -80,6 +81,18 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
             edit.Stage = EditStage.Generating;
             Wait(EditStage.Generating, TimeSpan.Zero, change.Rules.QueueDeadline, inTurn: true);
         }
+        Record();
+    }
+
+    /// <summary>The client lets the edit go on: to the generation, or, where it corrected something, to another understanding first.</summary>
+    public void Approve(Approval approval, bool corrected)
+    {
+        edit.ApprovalJson = JsonSerializer.Serialize(approval, ContractJson.Options);
+        edit.Status = EditStatus.Processing;
+        edit.Stage = corrected ? EditStage.Understanding : EditStage.Generating;
+        if (corrected)
+            edit.UnderstandingJson = null;
+        Wait(edit.Stage, TimeSpan.Zero, change.Rules.QueueDeadline, inTurn: true);
         Record();
     }
 

@@ -67,11 +67,7 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
     private static async Task ForgetAsync(LedgerChange change, EditRow edit, bool expired, CancellationToken cancellationToken)
     {
         var inputs = JsonSerializer.Deserialize<EditInputs>(edit.InputsJson, ContractJson.Options)!;
-        foreach (var input in await change.LockInputsAsync([.. inputs.Keys()], alone: true))
-        {
-            change.Ledger.InputUses.Remove(new InputUseRow { Key = input.Key, Holder = edit.Id });
-            input.Removing = !await change.Ledger.InputUses.AnyAsync(use => use.Key == input.Key && use.Holder != edit.Id, cancellationToken);
-        }
+        await HeldInputs.LetGoAsync(change, [.. inputs.Keys()], edit.Id, cancellationToken);
         change.Ledger.Removed.Add(new RemovedRow { Id = edit.Id, Tenant = edit.Tenant, Expired = expired, RemovedAt = change.Now });
         edit.Version++;
         change.Ledger.Edits.Remove(edit);

@@ -30,7 +30,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 return Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After");
             if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
                 return known;
-            if (await UseInputsAsync(change, submit, cancellationToken) is { } refused)
+            if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
             {
                 change.Abandon();
                 return refused;
@@ -78,23 +78,6 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
         return await change.FindEditAsync(kept.EditId) is null
             ? Refuse(410, ErrorCodes.DataRemoved, "The edit that was made under this Idempotency-Key was removed.", "Idempotency-Key")
             : new EditSubmitted { EditId = kept.EditId, Replayed = true };
-    }
-
-    private async Task<EditRefused?> UseInputsAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
-    {
-        var keys = submit.Inputs.Keys().ToArray();
-        // Before the look at what is stored: whoever removed an object has removed its row after it.
-        var known = await change.LockInputsAsync(keys, alone: false);
-        if (known.Any(input => input.Removing))
-            return Refuse(503, ErrorCodes.Unavailable, "One of the pictures is just being removed; send the request again.");
-        var added = keys.Except(known.Select(input => input.Key)).ToArray();
-        // An object that others use is there.
-        var stored = await Task.WhenAll(added.Select(key => objects.ExistsAsync(key, cancellationToken)));
-        if (stored.Contains(false))
-            return Refuse(503, ErrorCodes.Unavailable, "One of the pictures is no longer stored; send the request again.");
-        change.Ledger.Inputs.AddRange(added.Select(key => new InputRow { Key = key }));
-        change.Ledger.InputUses.AddRange(keys.Select(key => new InputUseRow { Key = key, Holder = submit.EditId }));
-        return null;
     }
 
     private static EditRefused Refuse(int status, string code, string detail, string? param = null) =>

@@ -48,6 +48,7 @@ public static class StorageServices
         services.AddLedger();
 
         services.AddSingleton<SubmitEditHandler>();
+        services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
@@ -70,6 +71,7 @@ public static class StorageServices
         services.AddBusConsumers(bus =>
         {
             bus.AddConsumer<SubmitEditConsumer, SubmitEditConsumerDefinition>();
+            bus.AddConsumer<ApproveEditConsumer, ApproveEditConsumerDefinition>();
             bus.AddConsumer<DeadLetterConsumer, DeadLetterConsumerDefinition>();
             bus.AddFanOutConsumer<StorageProgressConsumer>();
             bus.AddFanOutConsumer<StorageChangeConsumer>();

@@ -9,11 +9,12 @@ public sealed class EditRow
     public required string Id { get; init; }
     public required string Tenant { get; init; }
     public required string Model { get; init; }
-    public required string Instruction { get; init; }
+    /// <summary>τ; the corrected one where the client corrected it with its approval.</summary>
+    public required string Instruction { get; set; }
     /// <summary><see cref="Contracts.Edits.EditOptions"/>.</summary>
     public required string OptionsJson { get; init; }
     /// <summary><see cref="Contracts.Edits.EditInputs"/>.</summary>
-    public required string InputsJson { get; init; }
+    public required string InputsJson { get; set; }
     /// <summary>String pairs, as the client gave them.</summary>
     public required string MetadataJson { get; init; }
 
@@ -69,6 +70,8 @@ public sealed class EditRow
     public string? OutputsJson { get; set; }
     /// <summary><see cref="Contracts.Edits.EditError"/>.</summary>
     public string? ErrorJson { get; set; }
+    /// <summary><see cref="Edits.Approval"/>; null until the client approved.</summary>
+    public string? ApprovalJson { get; set; }
     /// <summary><see cref="Edits.CancelReceipt"/>.</summary>
     public string? CancellationJson { get; set; }
 

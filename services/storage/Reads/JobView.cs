@@ -142,5 +142,6 @@ internal sealed record TimingsView(double? QueuedMs, double? UnderstandingMs, do
 /// <param name="Self">The job.</param>
 /// <param name="Events">Its events (SSE).</param>
 /// <param name="Cancel">Where to cancel it.</param>
+/// <param name="Approve">Where to let it go on once it awaits approval.</param>
 /// <param name="Manifest">What it takes to run it again; null where the server does not offer it.</param>
-internal sealed record UrlsView(string Self, string Events, string Cancel, string? Manifest);
+internal sealed record UrlsView(string Self, string Events, string Cancel, string Approve, string? Manifest);

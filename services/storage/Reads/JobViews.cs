@@ -36,7 +36,7 @@ internal sealed class JobViews(ProgressBoard progress, QueueEstimate queue)
             CompletedAt = UtcTime.Of(edit.CompletedAt),
             ExpiresAt = UtcTime.Of(edit.RemoveAfter),
             Metadata = Read<Dictionary<string, string>>(edit.MetadataJson),
-            Urls = new UrlsView(self, $"{self}/events", $"{self}/cancel", Manifest: null),
+            Urls = new UrlsView(self, $"{self}/events", $"{self}/cancel", $"{self}/approve", Manifest: null),
         };
     }
 

@@ -35,6 +35,7 @@ internal sealed class UnderstandEdits(
             Mask = ModelPictures.Mask(pictures.Mask, pictures.Crop, engine.Resolution),
             Subject = pictures.Subject is null ? null : ModelPictures.Subject(pictures.Subject, engine.Resolution).Rgb,
             Instruction = grant.Instruction,
+            Label = grant.Label,
         };
 
         // 3.
@@ -81,12 +82,14 @@ internal sealed class UnderstandEdits(
             maskKey = attempt.ObjectKey("full-mask.png");
             await objects.PutAsync(maskKey, PictureEncoder.Png(FullMask.InScene(mask, side, pictures.Crop, pictures.Scene.Frame)), "image/png", attempt.Stopping);
         }
+        // The client's word stands, whatever the model thinks of it.
+        var given = attempt.Grant.Label;
         return new UnderstandingResult
         {
             Answer = understood.Answer,
-            Label = best.Label,
-            Confidence = best.Probability,
-            Ambiguous = understood.Candidates.Count > 1 && understood.Candidates[1].Probability >= best.Probability / 2,
+            Label = given ?? best.Label,
+            Confidence = given is null ? best.Probability : understood.Candidates.FirstOrDefault(c => c.Label.Equals(given, StringComparison.OrdinalIgnoreCase)).Probability,
+            Ambiguous = given is null && understood.Candidates.Count > 1 && understood.Candidates[1].Probability >= best.Probability / 2,
             Candidates = [.. understood.Candidates.Select(c => new LabelCandidate { Label = c.Label, Confidence = c.Probability })],
             EmbeddingKey = embeddingKey,
             FullMaskKey = maskKey,

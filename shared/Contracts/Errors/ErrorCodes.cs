@@ -32,6 +32,8 @@ public static class ErrorCodes
     public const string InstructionRequired = "instruction_required";
     public const string InstructionTooLong = "instruction_too_long";
     public const string InstructionInvalid = "instruction_invalid";
+    /// <summary>A corrected label that is no label.</summary>
+    public const string LabelInvalid = "label_invalid";
     public const string UnknownModel = "unknown_model";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";

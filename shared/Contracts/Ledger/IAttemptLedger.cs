@@ -71,6 +71,8 @@ public sealed record AttemptGrant
     public required EditOptions Options { get; init; }
     /// <summary>The pictures.</summary>
     public required EditInputs Inputs { get; init; }
+    /// <summary>What the mask means, as the client says who corrected the model; null to let the model decide.</summary>
+    public string? Label { get; init; }
     /// <summary>What was understood; null for the understanding stage.</summary>
     public UnderstandingResult? Understanding { get; init; }
 }

@@ -8,6 +8,9 @@ public static class BusEndpoints
     /// <summary>Takes <see cref="Contracts.Messages.SubmitEdit"/>, request and response.</summary>
     public const string Submit = "submit-edit";
 
+    /// <summary>Takes <see cref="Contracts.Messages.ApproveEdit"/>, request and response.</summary>
+    public const string Approve = "approve-edit";
+
     /// <summary>Where the broker puts commands that were delivered too often.</summary>
     public const string DeadLetters = "dead-letters";
 

@@ -12,7 +12,7 @@ public sealed class LocalTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Everything_comes_up_works_comes_back_and_goes_down()
     {
         int[] pids;

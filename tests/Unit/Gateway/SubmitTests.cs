@@ -79,7 +79,8 @@ public class SubmitTests(GatewayServer server) : IClassFixture<GatewayServer>
     [InlineData("tenant_id", "other", 422, "unknown_field", "tenant_id")]
     [InlineData("status", "succeeded", 422, "unknown_field", "status")]
     [InlineData("webhook", "https://example.org", 422, "not_offered", "webhook")]
-    [InlineData("pause_after", "understanding", 422, "not_offered", "pause_after")]
+    [InlineData("pause_after", "generating", 422, "option_out_of_range", "pause_after")]
+    [InlineData("label", "chair", 422, "unknown_field", "label")]
     public async Task Refuses_a_field(string field, string? value, int status, string code, string param)
     {
         using var form = GoodForm((field, value));

@@ -173,6 +173,7 @@ public sealed class JobShapeTests : IDisposable
             "self": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz",
             "events": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/events",
             "cancel": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/cancel",
+            "approve": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/approve",
             "manifest": null
           }
         }

@@ -11,11 +11,12 @@ internal sealed record AcceptedEdit(string Id, string Object, string Status, Acc
 {
     /// <summary>The answer for one edit.</summary>
     public static AcceptedEdit Of(string id) =>
-        new(id, "edit", EditStatus.Queued, new AcceptedUrls($"/v1/edits/{id}", $"/v1/edits/{id}/events", $"/v1/edits/{id}/cancel"));
+        new(id, "edit", EditStatus.Queued, new AcceptedUrls($"/v1/edits/{id}", $"/v1/edits/{id}/events", $"/v1/edits/{id}/cancel", $"/v1/edits/{id}/approve"));
 }
 
 /// <summary>Where the parts of a new edit are, relative to the server.</summary>
 /// <param name="Self">The job.</param>
 /// <param name="Events">Its events (SSE).</param>
 /// <param name="Cancel">Where to cancel it.</param>
-internal sealed record AcceptedUrls(string Self, string Events, string Cancel);
+/// <param name="Approve">Where to let it go on once it awaits approval.</param>
+internal sealed record AcceptedUrls(string Self, string Events, string Cancel, string Approve);

@@ -24,7 +24,14 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
         var (mask, shapes) = (fields.Picture(FieldNames.Mask), fields.Tree(FieldNames.MaskShapes));
         if (mask is null && shapes is null)
             throw Refused(ErrorCodes.MaskRequired, "Send a rough mask: a picture as 'mask', or marks as 'mask_shapes'.", FieldNames.Mask);
-        if (mask is not null && shapes is not null)
+        CheckOneMask(fields);
+    }
+
+    /// <summary>Refuses two masks.</summary>
+    /// <exception cref="ProblemException">422.</exception>
+    public static void CheckOneMask(EditFields fields)
+    {
+        if (fields.Picture(FieldNames.Mask) is not null && fields.Tree(FieldNames.MaskShapes) is not null)
             throw Refused(ErrorCodes.MaskInvalid, "Send either 'mask' or 'mask_shapes', not both.", FieldNames.MaskShapes);
     }
 
@@ -32,16 +39,10 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
     /// <exception cref="ProblemException">What is wrong with one of them; 503 where they cannot be stored.</exception>
     public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, CancellationToken cancellationToken)
     {
-        var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
         var sceneFile = fields.Picture(FieldNames.Scene)!;
         var scene = await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Scene, sceneFile.Path, folder), sceneFile, cancellationToken);
 
-        var maskFile = fields.Picture(FieldNames.Mask);
-        var maskRequest = maskFile is not null
-            ? Request(DecodeRequest.Mask, FieldNames.Mask, maskFile.Path, folder)
-            : Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
-        var mask = await DecodeAsync(
-            maskRequest with { Polarity = polarity, Width = scene.Answer.Width, Height = scene.Answer.Height }, maskFile, cancellationToken);
+        var mask = await DecodeMaskAsync(fields, scene.Answer.Width, scene.Answer.Height, folder, cancellationToken);
 
         var subject = fields.Picture(FieldNames.Subject) is { } subjectFile
             ? await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Subject, subjectFile.Path, folder), subjectFile, cancellationToken)
@@ -54,9 +55,37 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
         }
         catch (ObjectStoreException)
         {
-            throw new ProblemException(Problem.Unavailable("The pictures cannot be stored right now; nothing was made.", TimeSpan.FromSeconds(2)));
+            throw NotStored();
         }
     }
+
+    /// <summary>Decodes, checks and stores the mask alone, for a scene of the given upright size.</summary>
+    /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, CancellationToken)"/>.</exception>
+    public async Task<InputPicture> StoreMaskAsync(EditFields fields, int width, int height, string tenant, UploadFolder folder, CancellationToken cancellationToken)
+    {
+        var mask = await DecodeMaskAsync(fields, width, height, folder, cancellationToken);
+        try
+        {
+            return await StoreAsync(mask, tenant, cancellationToken);
+        }
+        catch (ObjectStoreException)
+        {
+            throw NotStored();
+        }
+    }
+
+    private async Task<Decoded> DecodeMaskAsync(EditFields fields, int width, int height, UploadFolder folder, CancellationToken cancellationToken)
+    {
+        var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
+        var file = fields.Picture(FieldNames.Mask);
+        var request = file is not null
+            ? Request(DecodeRequest.Mask, FieldNames.Mask, file.Path, folder)
+            : Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
+        return await DecodeAsync(request with { Polarity = polarity, Width = width, Height = height }, file, cancellationToken);
+    }
+
+    private static ProblemException NotStored() =>
+        new(Problem.Unavailable("The pictures cannot be stored right now; nothing was made.", TimeSpan.FromSeconds(2)));
 
     private async Task<Decoded> DecodeAsync(DecodeRequest request, Upload? original, CancellationToken cancellationToken)
     {

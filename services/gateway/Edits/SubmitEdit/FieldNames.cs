@@ -3,7 +3,7 @@ using FlexEdit.Platform.Problems;
 
 namespace FlexEdit.Gateway.Edits.SubmitEdit;
 
-/// <summary>The fields of <c>POST /v1/edits</c>.</summary>
+/// <summary>The fields of <c>POST /v1/edits</c> and of <c>POST /v1/edits/{id}/approve</c>.</summary>
 internal static class FieldNames
 {
     public const string Scene = "scene";
@@ -23,6 +23,8 @@ internal static class FieldNames
     public const string Background = "background";
     public const string OutputFormat = "output_format";
     public const string Metadata = "metadata";
+    public const string PauseAfter = "pause_after";
+    public const string Label = "label";
 
     private const int LongestShown = 64;
 
@@ -31,10 +33,22 @@ internal static class FieldNames
     private static readonly HashSet<string> Values =
     [
         MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
-        Profile, Background, OutputFormat, Metadata,
+        Profile, Background, OutputFormat, Metadata, PauseAfter,
     ];
 
-    private static readonly HashSet<string> Later = ["pause_after", "webhook", "webhook_events", "replay_of"];
+    private static readonly HashSet<string> Later = ["webhook", "webhook_events", "replay_of"];
+
+    /// <summary>As <see cref="IsPicture"/>, of an approval.</summary>
+    /// <exception cref="ProblemException">422: an approval has no such field.</exception>
+    public static bool IsPictureOfApproval(string name) => name switch
+    {
+        Mask => true,
+        MaskShapes or MaskPolarity or Instruction or Label => false,
+        _ => throw new ProblemException(Problem.Unprocessable(
+            ErrorCodes.UnknownField,
+            $"An approval may correct {Label}, {Instruction} and {Mask} (or {MaskShapes}, {MaskPolarity}), and nothing else.",
+            name.Length <= LongestShown ? name : name[..LongestShown])),
+    };
 
     /// <summary>Whether the field is a picture; false for a value.</summary>
     /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>

@@ -15,9 +15,9 @@ internal static class ReadForm
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All fields of the form.</summary>
+    /// <summary>All fields of the form; <paramref name="isPictureField"/> knows their names.</summary>
     /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
-    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, CancellationToken cancellationToken)
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > LongestBoundary)
@@ -30,7 +30,7 @@ internal static class ReadForm
             {
                 if (parts > MostParts)
                     throw new ProblemException(Problem.Malformed($"The form has more than {MostParts} parts."));
-                await ReadPartAsync(section, fields, folder, limits, cancellationToken);
+                await ReadPartAsync(section, fields, folder, limits, isPictureField, cancellationToken);
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or (IOException and not BadHttpRequestException))
@@ -42,7 +42,7 @@ internal static class ReadForm
     }
 
     private static async Task ReadPartAsync(
-        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, CancellationToken cancellationToken)
+        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } name)
@@ -50,7 +50,7 @@ internal static class ReadForm
             throw new ProblemException(Problem.Malformed("Every part of the form needs a Content-Disposition with a name."));
         }
 
-        var isPicture = FieldNames.IsPicture(name);
+        var isPicture = isPictureField(name);
         fields.Meet(name);
         if (!isPicture)
         {

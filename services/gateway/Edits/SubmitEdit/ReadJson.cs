@@ -12,15 +12,15 @@ internal static class ReadJson
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All fields of the object.</summary>
+    /// <summary>All fields of the object; <paramref name="isPictureField"/> knows their names.</summary>
     /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
-    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, CancellationToken cancellationToken)
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
     {
         var body = await UploadWriter.CopyAsync(request.Body, folder.NewPath(), limits.BodyBytes, "The body", cancellationToken);
         using var file = new MappedFile(body.Path, (int)body.Bytes);
         try
         {
-            return Parse(file.Bytes, folder, limits);
+            return Parse(file.Bytes, folder, limits, isPictureField);
         }
         catch (JsonException problem)
         {
@@ -29,7 +29,7 @@ internal static class ReadJson
         }
     }
 
-    private static EditFields Parse(ReadOnlySpan<byte> json, UploadFolder folder, GatewayOptions limits)
+    private static EditFields Parse(ReadOnlySpan<byte> json, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];
@@ -40,7 +40,7 @@ internal static class ReadJson
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = TextOf(ref reader, "A field's name");
-            var isPicture = FieldNames.IsPicture(name);
+            var isPicture = isPictureField(name);
             fields.Meet(name);
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null)

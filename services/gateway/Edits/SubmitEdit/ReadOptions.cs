@@ -34,6 +34,7 @@ internal static class ReadOptions
             Background = Chosen(fields, FieldNames.Background, Backgrounds),
             OutputFormat = Chosen(fields, FieldNames.OutputFormat, Formats),
             Profile = Chosen(fields, FieldNames.Profile, card.Profiles),
+            PauseAfter = fields.Choice(FieldNames.PauseAfter) is null ? null : Chosen(fields, FieldNames.PauseAfter, [EditStage.Understanding]),
         };
     }
 

@@ -18,7 +18,7 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// (5) the job, durable in storage, (6) the answer.
 /// </summary>
 internal sealed class SubmitRoute(
-    UploadRoom room, EditPictures pictures, SubmitToStorage storage, OfferedModels models, EditOutcome outcome, KeysUnderWay keys,
+    UploadRoom room, EditPictures pictures, AskStorage<Contracts.Messages.SubmitEdit, EditSubmitted> storage, OfferedModels models, EditOutcome outcome, KeysUnderWay keys,
     IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>Handles one request.</summary>
@@ -31,8 +31,7 @@ internal sealed class SubmitRoute(
 
         // (1)
         var headers = CallHeaders.Read(request.Headers, limits.LongestWait);
-        if (request.Headers.ContentEncoding.Count > 0)
-            throw WrongMediaType("Send the body without a Content-Encoding.");
+        CheckEncoding(request);
 
         EditSubmitted submitted;
         using (keys.Enter(tenant, headers.IdempotencyKey))
@@ -48,7 +47,7 @@ internal sealed class SubmitRoute(
 
         // (2)
         using var folder = room.Open();
-        var fields = await ReadAsync(request, folder, limits, gone);
+        var fields = await ReadAsync(request, folder, limits, FieldNames.IsPicture, gone);
 
         // (3)
         EditPictures.CheckPresence(fields);
@@ -97,11 +96,22 @@ internal sealed class SubmitRoute(
         await response.WriteAsync(job?.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
     }
 
-    private static Task<EditFields> ReadAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, CancellationToken gone)
+    /// <summary>Refuses a compressed body.</summary>
+    /// <exception cref="ProblemException">415.</exception>
+    internal static void CheckEncoding(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+            throw WrongMediaType("Send the body without a Content-Encoding.");
+    }
+
+    /// <summary>The fields of a body, a form or JSON.</summary>
+    /// <exception cref="ProblemException">415: another type; and what the readers refuse.</exception>
+    internal static Task<EditFields> ReadAsync(
+        HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken gone)
     {
         var type = request.ContentType?.Split(';')[0].Trim();
-        return "multipart/form-data".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadForm.RunAsync(request, folder, limits, gone)
-            : "application/json".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadJson.RunAsync(request, folder, limits, gone)
+        return "multipart/form-data".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadForm.RunAsync(request, folder, limits, isPictureField, gone)
+            : "application/json".Equals(type, StringComparison.OrdinalIgnoreCase) ? ReadJson.RunAsync(request, folder, limits, isPictureField, gone)
             : throw WrongMediaType("Send the body as multipart/form-data (files) or application/json (data: URIs).");
     }
 

@@ -64,6 +64,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ApprovalJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("CancelRequestedAt")
                         .HasColumnType("INTEGER");
 

@@ -76,6 +76,10 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
+                    b.Property<string>("ApprovalJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("CancelRequestedAt")
                         .HasColumnType("bigint");
 

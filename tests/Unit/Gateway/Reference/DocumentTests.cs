@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlexEdit.ApiDocument;
+using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Studio;
 using FlexEdit.Tests.Unit.Gateway.Running;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +38,20 @@ public sealed partial class DocumentTests(GatewayServer server) : IClassFixture<
             .ShouldBe(mapped.Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Describes_every_field_that_is_read()
+    {
+        var read = typeof(FieldNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+        Schema("NewEdit")["properties"]!.AsObject().Concat(Schema("Approval")["properties"]!.AsObject()).Select(field => field.Key).Distinct()
+            .ShouldBe(read, ignoreOrder: true);
+        // The readers refuse a name that they do not know.
+        foreach (var (name, _) in Schema("NewEditForm")["properties"]!.AsObject())
+            Should.NotThrow(() => FieldNames.IsPicture(name));
+        foreach (var (name, _) in Schema("ApprovalForm")["properties"]!.AsObject())
+            Should.NotThrow(() => FieldNames.IsPictureOfApproval(name));
+    }
+
     public static TheoryData<string, string, string> Examples =>
         [.. OpenApiDocument.Operations.SelectMany(operation => operation.Body.Where(body => body.Example is not null)
             .Select(body => (operation.Method, operation.Path, body.Type)))];
@@ -58,7 +73,9 @@ public sealed partial class DocumentTests(GatewayServer server) : IClassFixture<
 
     /// <summary>The required members of a component.</summary>
     internal static IEnumerable<string> Required(string component) =>
-        JsonNode.Parse(OpenApiDocument.Text())!["components"]!["schemas"]![component]!["required"]!.AsArray().Select(name => (string)name!);
+        Schema(component)["required"]!.AsArray().Select(name => (string)name!);
+
+    private static JsonNode Schema(string component) => JsonNode.Parse(OpenApiDocument.Text())!["components"]!["schemas"]![component]!;
 
     private static IEnumerable<string> Methods(RouteEndpoint endpoint) =>
         // HEAD is GET without the body; health answers every method, GET is what is described.

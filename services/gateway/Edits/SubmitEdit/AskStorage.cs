@@ -6,30 +6,33 @@ using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Gateway.Edits.SubmitEdit;
 
-/// <summary>Asks storage to make an edit durable, and believes it only when storage has said so.</summary>
-internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.SubmitEdit> storage, IOptions<GatewayOptions> options, TimeProvider time, ILogger<SubmitToStorage> log)
+/// <summary>Asks storage to make something durable, and believes it only when storage has said so.</summary>
+internal sealed partial class AskStorage<TRequest, TAnswer>(
+    IRequestClient<TRequest> storage, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AskStorage<TRequest, TAnswer>> log)
+    where TRequest : class
+    where TAnswer : class
 {
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(2);
 
-    /// <summary>Returns when the edit is durable: this one, or the one that was made under the same idempotency key.</summary>
+    /// <summary>Returns when it is durable.</summary>
     /// <exception cref="ProblemException">What storage refuses; 503 where it does not answer in time.</exception>
-    public async Task<EditSubmitted> RunAsync(Contracts.Messages.SubmitEdit edit, CancellationToken cancellationToken)
+    public async Task<TAnswer> RunAsync(TRequest request, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Value.SubmitTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var answer = await storage.GetResponse<EditSubmitted, EditRefused>(edit, either.Token, RequestTimeout.After(ms: (int)options.Value.SubmitTimeout.TotalMilliseconds))
+            var answer = await storage.GetResponse<TAnswer, EditRefused>(request, either.Token, RequestTimeout.After(ms: (int)options.Value.SubmitTimeout.TotalMilliseconds))
                 // The bus may be waiting for its broker, deaf to both limits.
                 .WaitAsync(either.Token);
             return answer.Is(out Response<EditRefused>? refused) ? throw new ProblemException(ToProblem(refused.Message))
-                : answer.Is(out Response<EditSubmitted>? submitted) ? submitted.Message
+                : answer.Is(out Response<TAnswer>? taken) ? taken.Message
                 : throw new InvalidOperationException("Storage answered with something else.");
         }
         catch (Exception problem) when (problem is not ProblemException && !cancellationToken.IsCancellationRequested)
         {
             // A broker that breaks off throws whatever its client does: its own exceptions, those of sockets.
-            LogUnanswered(problem, edit.EditId);
+            LogUnanswered(problem, typeof(TRequest).Name);
             throw new ProblemException(Problem.Unavailable("The job could not be made durable right now; try again.", ComeBack));
         }
     }
@@ -43,6 +46,6 @@ internal sealed partial class SubmitToStorage(IRequestClient<Contracts.Messages.
         RetryAfter = refused.Status is 429 or 503 ? ComeBack : null,
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Storage did not take {EditId}")]
-    private partial void LogUnanswered(Exception problem, string editId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Storage did not take {Request}")]
+    private partial void LogUnanswered(Exception problem, string request);
 }

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Messages;
+using FlexEdit.Gateway.Edits.SubmitEdit;
+using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Uploads;
+using FlexEdit.Platform.Problems;
+using FlexEdit.Platform.Tenancy;
+using Microsoft.Extensions.Options;
+
+namespace FlexEdit.Gateway.Edits.ApproveEdit;
+
+/// <summary>
+/// <c>POST /v1/edits/{id}/approve</c>: an edit that awaits approval goes on. A corrected label, instruction or mask (a picture or marks, of the
+/// scene's size) is understood anew before the picture is painted. An empty body corrects nothing.
+/// </summary>
+internal sealed class ApproveRoute(
+    UploadRoom room, EditPictures pictures, AskStorage<Contracts.Messages.ApproveEdit, EditApproved> storage, OfferedModels models, IEditJournal journal,
+    IOptions<GatewayOptions> options)
+{
+    /// <summary>Handles one request: 200 with the job.</summary>
+    /// <exception cref="ProblemException">404: no such edit; 409: it does not await approval, or was approved with other words; what is wrong with a correction.</exception>
+    public async Task HandleAsync(HttpContext context, string id)
+    {
+        var (limits, tenant, gone) = (options.Value, context.GetTenant(), context.RequestAborted);
+        SubmitRoute.CheckEncoding(context.Request);
+        var (model, width, height) = SceneOf(await ReadAsync(tenant, id, gone));
+
+        using var folder = room.Open();
+        var fields = IsEmpty(context.Request) ? new EditFields() : await SubmitRoute.ReadAsync(context.Request, folder, limits, FieldNames.IsPictureOfApproval, gone);
+        var label = Label.Read(fields.Choice(FieldNames.Label), models.Find(model)?.Method);
+        var instruction = fields.Choice(FieldNames.Instruction) is { } text ? Instruction.Read(text, limits.InstructionLength) : null;
+        EditPictures.CheckOneMask(fields);
+        var hasMask = fields.Picture(FieldNames.Mask) is not null || fields.Tree(FieldNames.MaskShapes) is not null;
+
+        await storage.RunAsync(
+            new Contracts.Messages.ApproveEdit
+            {
+                EditId = id,
+                Tenant = tenant,
+                Label = label,
+                Instruction = instruction,
+                Mask = hasMask ? await pictures.StoreMaskAsync(fields, width, height, tenant, folder, gone) : null,
+                RequestDigest = fields.Digest(""),
+            },
+            gone);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync((await ReadAsync(tenant, id, gone)).Job, gone);
+    }
+
+    private static bool IsEmpty(HttpRequest request) => request.ContentType is null && request.ContentLength is null or 0;
+
+    private static (string Model, int Width, int Height) SceneOf(EditJournal log)
+    {
+        using var job = JsonDocument.Parse(log.Job);
+        var scene = job.RootElement.GetProperty("inputs").GetProperty("scene");
+        return (job.RootElement.GetProperty("model").GetString()!, scene.GetProperty("width").GetInt32(), scene.GetProperty("height").GetInt32());
+    }
+
+    private async Task<EditJournal> ReadAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        (Ids.IsWellFormed(id, "edt_") ? await journal.ReadAsync(tenant, id, 0, cancellationToken) : null)
+        ?? throw new ProblemException(Problem.NotFound("There is no such edit."));
+}

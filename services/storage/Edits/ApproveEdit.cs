@@ -1,0 +1,62 @@
+using System.Text.Json;
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Errors;
+using FlexEdit.Contracts.Messages;
+using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Ledger;
+
+namespace FlexEdit.Storage.Edits;
+
+/// <summary>Lets an edit that waits for its client go on, corrected where the client says so. The same approval again changes nothing.</summary>
+internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objects)
+{
+    /// <summary>Null once the approval is committed; else why it does not count.</summary>
+    public Task<EditRefused?> HandleAsync(ApproveEdit approve, CancellationToken cancellationToken) => writer.WriteAsync(
+        async change =>
+        {
+            if (await change.FindEditAsync(approve.EditId) is not { } flow || flow.Edit.Tenant != approve.Tenant)
+                return Refuse(404, ErrorCodes.NotFound, "There is no such edit.");
+            if (flow.Edit.ApprovalJson is { } kept)
+            {
+                return Read<Approval>(kept).Digest == approve.RequestDigest
+                    ? null
+                    : Refuse(409, ErrorCodes.Conflict, "The edit was approved before, with other words; make a new edit to correct it again.");
+            }
+            if (flow.Edit.Status == EditStatus.AwaitingApproval && flow.Edit.WaitUntil <= change.Now)
+                flow.WaitedTooLong();
+            if (flow.Edit.Status != EditStatus.AwaitingApproval)
+                return Refuse(409, ErrorCodes.Conflict, $"The edit is {flow.Edit.Status}; only one that is {EditStatus.AwaitingApproval} can be approved.");
+            if (approve.Mask is { } mask && await ChangeMaskAsync(change, flow.Edit, mask, cancellationToken) is { } refused)
+            {
+                change.Abandon();
+                return refused;
+            }
+            flow.Edit.Instruction = approve.Instruction ?? flow.Edit.Instruction;
+            flow.Approve(
+                new Approval { Digest = approve.RequestDigest, Label = approve.Label, At = UtcTime.Of(change.Now) },
+                corrected: approve is not { Label: null, Instruction: null, Mask: null });
+            return null;
+        },
+        cancellationToken);
+
+    private async Task<EditRefused?> ChangeMaskAsync(LedgerChange change, EditRow edit, InputPicture mask, CancellationToken cancellationToken)
+    {
+        var before = Read<EditInputs>(edit.InputsJson);
+        if ((mask.Width, mask.Height) != (before.Scene.Width, before.Scene.Height))
+            return Refuse(422, ErrorCodes.MaskSizeMismatch, "The mask has another size than the scene.", "mask");
+        var after = before with { Mask = mask };
+        var (old, now) = (before.Keys().ToArray(), after.Keys().ToArray());
+        if (await HeldInputs.HoldAsync(change, objects, [.. now.Except(old)], edit.Id, cancellationToken) is { } refused)
+            return refused;
+        await HeldInputs.LetGoAsync(change, [.. old.Except(now)], edit.Id, cancellationToken);
+        edit.InputsJson = JsonSerializer.Serialize(after, ContractJson.Options);
+        return null;
+    }
+
+    private static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
+
+    private static EditRefused Refuse(int status, string code, string detail, string? param = null) =>
+        new() { Status = status, Code = code, Detail = detail, Param = param };
+}
