@@ -8,6 +8,7 @@ using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
 using FlexEdit.Gateway.Models;
 using FlexEdit.Gateway.Proxy;
+using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Bus;
@@ -90,6 +91,7 @@ public static class GatewayServices
         app.MapLimits();
         app.MapFlexEditHealth();
         app.MapStudio();
+        app.MapReference();
         if (app.Services.GetService<StorageProxy>() is { } storage)
             storage.Map(app);
         return app;

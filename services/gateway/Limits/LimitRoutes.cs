@@ -13,22 +13,14 @@ internal static class LimitRoutes
     public static void MapLimits(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/limits", Get);
 
     private static IResult Get(IOptions<GatewayOptions> gateway, IOptions<DecodeOptions> decode) => Results.Json(
-        new
-        {
-            Object = "limits",
-            Picture = new
-            {
-                Formats = new[] { "image/jpeg", "image/png", "image/webp" },
-                MaxBytes = gateway.Value.PictureBytes,
-                MaxPixels = gateway.Value.PicturePixels,
-                MaxSide = gateway.Value.PictureSide,
-                DecodeSeconds = decode.Value.TimeLimit.TotalSeconds,
-            },
-            Instruction = new { MaxCodePoints = gateway.Value.InstructionLength },
-            MaskShapes = new { MaxShapes = MarkLimits.Default.Marks, MaxPoints = MarkLimits.Default.Points, MaxBytes = gateway.Value.TextBytes },
-            Metadata = new { MaxPairs = Metadata.MostPairs, MaxNameLength = Metadata.LongestName, MaxValueLength = Metadata.LongestValue },
-            Results = new { MaxN = ReadOptions.MostResults },
-            Request = new { MaxBytes = gateway.Value.BodyBytes, MaxWaitSeconds = gateway.Value.LongestWait.TotalSeconds },
-        },
+        new LimitsView(
+            new PictureLimitsView(
+                ["image/jpeg", "image/png", "image/webp"], gateway.Value.PictureBytes, gateway.Value.PicturePixels, gateway.Value.PictureSide,
+                decode.Value.TimeLimit.TotalSeconds),
+            new InstructionLimitsView(gateway.Value.InstructionLength),
+            new MaskShapesLimitsView(MarkLimits.Default.Marks, MarkLimits.Default.Points, gateway.Value.TextBytes),
+            new MetadataLimitsView(Metadata.MostPairs, Metadata.LongestName, Metadata.LongestValue),
+            new ResultLimitsView(ReadOptions.MostResults),
+            new RequestLimitsView(gateway.Value.BodyBytes, gateway.Value.LongestWait.TotalSeconds)),
         ContractJson.Options);
 }

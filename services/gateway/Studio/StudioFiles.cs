@@ -36,6 +36,7 @@ internal sealed record StudioFile(string Name, string ContentType, byte[] Bytes,
             ".css" => "text/css; charset=utf-8",
             ".js" => "text/javascript; charset=utf-8",
             ".svg" => "image/svg+xml",
+            ".json" => "application/json; charset=utf-8",
             var other => throw new InvalidOperationException($"The studio's files have no '{other}'."),
         };
         return new StudioFile(name, type, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");

@@ -28,6 +28,14 @@ public static class ProblemWriter
     }
 }
 
-/// <summary>The members of a problem in the order in which they are written.</summary>
+/// <summary>Why a request was refused (RFC 9457), in the order in which it is written.</summary>
+/// <param name="Type">Names the kind of error: <c>urn:flexedit:problem:</c> and the code.</param>
+/// <param name="Title">The code in words.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What is wrong and what to do about it, for a person.</param>
+/// <param name="Code">Stable and machine-readable; codes are only ever added.</param>
+/// <param name="Param">The field, option or header at fault; null where none is.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
+/// <param name="RequestId">Ties the answer to the server's log; also in <c>X-Request-Id</c>.</param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, string Code, string? Param, bool Retryable, string RequestId);

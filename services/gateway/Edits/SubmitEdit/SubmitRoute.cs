@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FlexEdit.Contracts;
-using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -97,13 +96,8 @@ internal sealed class SubmitRoute(
             response.Headers["Preference-Applied"] = applied;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        await response.WriteAsync(job?.Job ?? Unread(id), context.RequestAborted);
+        await response.WriteAsync(job?.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
     }
-
-    /// <summary>The job is durable even where it cannot be read back at this moment.</summary>
-    private static string Unread(string id) => JsonSerializer.Serialize(
-        new { Id = id, Object = "edit", Status = EditStatus.Queued, Urls = new { Self = $"/v1/edits/{id}", Events = $"/v1/edits/{id}/events" } },
-        ContractJson.Options);
 
     /// <summary>Refuses a compressed body.</summary>
     /// <exception cref="ProblemException">415.</exception>

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Edits.ApproveEdit;
+using FlexEdit.Gateway.Edits.SubmitEdit;
+
+namespace FlexEdit.ApiDocument.Schemas;
+
+/// <summary>The fields of a new edit, as a form and as JSON.</summary>
+internal static class EditRequestSchema
+{
+    private static readonly string[] s_required = [FieldNames.Scene, FieldNames.Instruction];
+    private const string Picture = """{"type":"string","contentEncoding":"base64"}""";
+
+    /// <summary>Name, JSON schema and meaning of every field.</summary>
+    public static IReadOnlyList<(string Name, string Schema, string Description)> Fields { get; } =
+    [
+        (FieldNames.Scene, Picture, "x1, the picture to edit: JPEG, PNG or WebP."),
+        (FieldNames.Mask, Picture, "The free-shape mask m, of the scene's size or at least its shape. Either this or `mask_shapes`."),
+        (FieldNames.MaskPolarity, $$"""{"type":"string","enum":[{{string.Join(',', MaskPolarity.All.Select(one => $"\"{one}\""))}}]}""",
+            "Which pixels of the mask are to be edited. `auto`: `transparent_edits` where its alpha channel is not constant, else `white_edits`."),
+        (FieldNames.MaskShapes, """{"type":"array","items":{"type":"object"}}""",
+            "Instead of `mask`: marks applied in order, each with `op` (`add`, `subtract`) and `type`: `circle` {cx, cy, r}, `rectangle` {x, y, width, height}, "
+            + "`triangle` and `polygon` {points}, `stroke` {points: [[x, y, radius?]…], radius}, `rle` {size, counts}; any may have `rotation` and `hollow`. Pixels of the upright scene."),
+        (FieldNames.Subject, Picture, "x2: its presence makes this a multiple-image edit."),
+        (FieldNames.Instruction, """{"type":"string","minLength":1}""", "What is to happen at the mask; may say `[pic1]` and `[pic2]`. At most 2000 code points."),
+        (FieldNames.Model, """{"type":"string"}""", "Id of a model; the server's default where it is missing."),
+        (FieldNames.N, $$"""{"type":"integer","minimum":1,"maximum":{{ReadOptions.MostResults}}}""", "Results wanted, with the seeds `seed` … `seed + n - 1`."),
+        (FieldNames.Seed, """{"type":"integer","minimum":0,"maximum":4294967295}""", "Drawn and reported where it is missing."),
+        (FieldNames.Steps, """{"type":"integer"}""", "Sampler steps, within the range of the model's card."),
+        (FieldNames.GuidanceScale, """{"type":"number"}""", "Weight of the instruction, within the range of the model's card."),
+        (FieldNames.ImageGuidanceScale, """{"type":"number"}""", "Weight of the scene, within the range of the model's card."),
+        (FieldNames.SubjectScale, """{"type":"number"}""", "λ of eq. 7, within the range of the model's card; 0 without a subject."),
+        (FieldNames.Profile, """{"type":"string"}""", "`exact`, or another profile of the model's card."),
+        (FieldNames.Background, """{"type":"string","enum":["preserve","free"]}""", "`preserve`: pixels outside the edited region stay the scene's, byte for byte."),
+        (FieldNames.OutputFormat, """{"type":"string","enum":["png","jpeg","webp"]}""", "Format of the results."),
+        (FieldNames.Metadata, $$"""{"type":"object","maxProperties":{{Metadata.MostPairs}},"additionalProperties":{"type":"string","maxLength":{{Metadata.LongestValue}} } }""",
+            "String pairs that the edit keeps, returned as given."),
+        (FieldNames.PauseAfter, $$"""{"type":"string","enum":["{{EditStage.Understanding}}"]}""",
+            "`understanding`: what the model made of mask and instruction is to be approved before the picture is painted."),
+    ];
+
+    private static readonly (string Name, string Schema, string Description)[] s_corrections =
+    [
+        (FieldNames.Label, $$"""{"type":"string","minLength":1,"maxLength":{{Label.Longest}} }""", "What the mask means, in a few plain words, for a model that reads labels."),
+        .. Fields.Where(field => field.Name is FieldNames.Instruction or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes),
+    ];
+
+    /// <summary>The JSON body: pictures as data: URIs.</summary>
+    public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, s_required, isForm: false));
+
+    /// <summary>The form: pictures as files, lists and objects as JSON texts.</summary>
+    public static JsonObject Form(SchemaBook schemas) => schemas.Named("NewEditForm", _ => Make("A new edit", Fields, s_required, isForm: true));
+
+    /// <summary>The corrections of an approval as JSON.</summary>
+    public static JsonObject ApprovalJson(SchemaBook schemas) => schemas.Named("Approval", _ => Make("Corrections", s_corrections, [], isForm: false));
+
+    /// <summary>The corrections of an approval as a form.</summary>
+    public static JsonObject ApprovalForm(SchemaBook schemas) => schemas.Named("ApprovalForm", _ => Make("Corrections", s_corrections, [], isForm: true));
+
+    private static JsonObject Make(string what, IEnumerable<(string Name, string Schema, string Description)> fields, string[] required, bool isForm)
+    {
+        var properties = new JsonObject();
+        foreach (var (name, text, description) in fields)
+        {
+            var isPicture = name is FieldNames.Scene or FieldNames.Mask or FieldNames.Subject;
+            var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^data:" } : JsonNode.Parse(text)!.AsObject();
+            schema["description"] = description + (isPicture && !isForm ? " A `data:` URI in base64." : "");
+            properties[name] = schema;
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = what + (isForm ? " as a form: pictures as files; lists and objects as JSON texts." : " as JSON."),
+            ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using FlexEdit.Contracts.Models;
+using FlexEdit.Storage.Reads;
+
+namespace FlexEdit.ApiDocument.Schemas;
+
+/// <summary>Bodies that have no type of their own in the code.</summary>
+internal static class OtherSchemas
+{
+    /// <summary>A page of edits.</summary>
+    public static JsonObject EditList(SchemaBook schemas) => schemas.Named("EditList", book => List(book.Of<JobView>(), "Edits, newest first."));
+
+    /// <summary>The models.</summary>
+    public static JsonObject ModelList(SchemaBook schemas) => schemas.Named("ModelList", book => List(Model(book), "The models of this server."));
+
+    /// <summary>A model's card and its state.</summary>
+    public static JsonObject Model(SchemaBook schemas) => schemas.Named("Model", static book =>
+    {
+        var model = book.Whole(typeof(ModelCard));
+        model["description"] = "A model: what it is, and what may be asked of it.";
+        var properties = model["properties"]!.AsObject();
+        properties["status"] = JsonNode.Parse("""{"type":"string","description":"`ready`, or `cold`: edits for it are accepted and wait."}""");
+        properties["cold_start_seconds"] = JsonNode.Parse("""{"type":["number","null"],"description":"How long a cold model usually takes to be ready."}""");
+        model["required"]!.AsArray().Add("status");
+        model["required"]!.AsArray().Add("cold_start_seconds");
+        return model;
+    });
+
+    /// <summary>What health checks answer.</summary>
+    public static JsonObject Health(SchemaBook schemas) => schemas.Named("Health", static _ => JsonNode.Parse("""
+        {
+          "type": "object", "description": "Whether the server can work.", "required": ["status", "checks"],
+          "properties": {
+            "status": { "type": "string", "enum": ["ok", "degraded", "unavailable"], "description": "All in one word." },
+            "checks": { "type": "object", "additionalProperties": { "type": "string" }, "description": "`ok`, or what is wrong, by part." }
+          }
+        }
+        """)!.AsObject());
+
+    private static JsonObject List(JsonObject item, string description) => new()
+    {
+        ["type"] = "object",
+        ["description"] = description,
+        ["required"] = new JsonArray("object", "data", "has_more", "next"),
+        ["properties"] = new JsonObject
+        {
+            ["object"] = JsonNode.Parse("""{"type":"string","const":"list","description":"Always `list`."}"""),
+            ["data"] = new JsonObject { ["type"] = "array", ["items"] = item, ["description"] = "This page." },
+            ["has_more"] = JsonNode.Parse("""{"type":"boolean","description":"Whether there is a next page."}"""),
+            ["next"] = JsonNode.Parse("""{"type":["string","null"],"description":"What to send as `after` for the next page; null at the end."}"""),
+        },
+    };
+}
