@@ -56,7 +56,7 @@ internal static class EditOperations
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,
                     ErrorCodes.InstructionRequired, ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage,
-                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, Codes.NotOffered,
+                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, ErrorCodes.WebhookInvalid, Codes.NotOffered,
                 }.Select(code => (422, code)),
             ],
         },

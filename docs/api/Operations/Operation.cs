@@ -4,7 +4,7 @@ using FlexEdit.ApiDocument.Schemas;
 namespace FlexEdit.ApiDocument.Operations;
 
 /// <summary>One operation of the public API.</summary>
-/// <param name="Method">GET, POST or DELETE.</param>
+/// <param name="Method">GET, POST, PATCH or DELETE.</param>
 /// <param name="Path">Its path, with parameters in braces.</param>
 /// <param name="Id">Its name for generated clients.</param>
 /// <param name="Tag">The group that it belongs to.</param>

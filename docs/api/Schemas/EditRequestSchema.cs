@@ -38,6 +38,8 @@ internal static class EditRequestSchema
             "String pairs that the edit keeps, returned as given."),
         (FieldNames.PauseAfter, $$"""{"type":"string","enum":["{{EditStage.Understanding}}"]}""",
             "`understanding`: what the model made of mask and instruction is to be approved before the picture is painted."),
+        (FieldNames.Webhook, """{"type":"string","format":"uri"}""", "Where this edit's events are posted, signed with the default secret."),
+        (FieldNames.WebhookEvents, """{"type":"array","items":{"type":"string"}}""", "Only these events; everything where it is missing."),
     ];
 
     private static readonly (string Name, string Schema, string Description)[] s_corrections =

@@ -37,7 +37,8 @@ internal static class OtherSchemas
         }
         """)!.AsObject());
 
-    private static JsonObject List(JsonObject item, string description) => new()
+    /// <summary>A page of <paramref name="item"/>.</summary>
+    public static JsonObject List(JsonObject item, string description) => new()
     {
         ["type"] = "object",
         ["description"] = description,
