@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FlexEdit.Contracts;
 
@@ -58,9 +59,11 @@ internal sealed class SchemaBook
         }
         else if (isOwn && schema["properties"] is JsonObject properties)
         {
-            // Everything is always written, nulls included.
+            // Everything is always written, nulls included, unless the property says otherwise.
             schema["type"] = "object";
-            schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Key)]);
+            var optional = context.TypeInfo.Properties
+                .Where(property => property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).Length > 0).Select(property => property.Name);
+            schema["required"] = new JsonArray([.. properties.Select(property => property.Key).Except(optional).Select(name => (JsonNode)name)]);
         }
 
         if (context.PropertyInfo is { AttributeProvider: PropertyInfo property })
