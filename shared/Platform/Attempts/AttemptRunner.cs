@@ -14,6 +14,7 @@ namespace FlexEdit.Platform.Attempts;
 /// </summary>
 public sealed partial class AttemptRunner
 {
+    private static readonly TimeSpan s_hearOut = TimeSpan.FromSeconds(2);
     private readonly RunningAttempts _running;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
@@ -69,8 +70,11 @@ public sealed partial class AttemptRunner
 
     private async Task<(bool Looked, AttemptGrant? Grant)> ClaimAsync(string editId, string stage)
     {
-        using var patience = new CancellationTokenSource(_options.ClaimPatience, _time);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _lifetime.ApplicationStopping);
+        if (_lifetime.ApplicationStopping.IsCancellationRequested)
+            return (false, null);
+        using var giveUp = new CancellationTokenSource(_options.ClaimPatience, _time);
+        // A claim that is being answered is heard, so that what it grants is given back and not lost.
+        using var leaving = _lifetime.ApplicationStopping.Register(() => giveUp.CancelAfter(s_hearOut));
         try
         {
             var claim = new ClaimAttempt { EditId = editId, Stage = stage, Worker = _options.Name, ClaimId = Guid.CreateVersion7().ToString("n") };
