@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Edits.SubmitEdit;
@@ -26,7 +25,7 @@ internal sealed class ApproveRoute(
     {
         var (limits, tenant, gone) = (options.Value, context.GetTenant(), context.RequestAborted);
         SubmitRoute.CheckEncoding(context.Request);
-        var (model, width, height) = SceneOf(await ReadAsync(tenant, id, gone));
+        var (model, width, height) = SceneOf(await journal.ExistingAsync(tenant, id, 0, gone));
 
         using var folder = room.Open();
         var fields = IsEmpty(context.Request) ? new EditFields() : await SubmitRoute.ReadAsync(context.Request, folder, limits, FieldNames.IsPictureOfApproval, gone);
@@ -48,7 +47,7 @@ internal sealed class ApproveRoute(
             gone);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json; charset=utf-8";
-        await context.Response.WriteAsync((await ReadAsync(tenant, id, gone)).Job, gone);
+        await context.Response.WriteAsync((await journal.ExistingAsync(tenant, id, 0, gone)).Job, gone);
     }
 
     private static bool IsEmpty(HttpRequest request) => request.ContentType is null && request.ContentLength is null or 0;
@@ -59,8 +58,4 @@ internal sealed class ApproveRoute(
         var scene = job.RootElement.GetProperty("inputs").GetProperty("scene");
         return (job.RootElement.GetProperty("model").GetString()!, scene.GetProperty("width").GetInt32(), scene.GetProperty("height").GetInt32());
     }
-
-    private async Task<EditJournal> ReadAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        (Ids.IsWellFormed(id, "edt_") ? await journal.ReadAsync(tenant, id, 0, cancellationToken) : null)
-        ?? throw new ProblemException(Problem.NotFound("There is no such edit."));
 }

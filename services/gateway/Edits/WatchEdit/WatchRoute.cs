@@ -1,4 +1,3 @@
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Objects;
@@ -23,9 +22,9 @@ internal sealed class WatchRoute(
         var after = LastEventId.Sequence(context.Request.Headers["Last-Event-ID"]);
         // Before the first look, so that nothing falls between the look and the wait.
         using var subscription = feed.Subscribe(id);
-        var log = await ReadAsync(tenant, id, after, context.RequestAborted);
+        var log = await journal.ExistingAsync(tenant, id, after, context.RequestAborted);
         if (after > log.Sequence)
-            log = await ReadAsync(tenant, id, after = 0, context.RequestAborted);
+            log = await journal.ExistingAsync(tenant, id, after = 0, context.RequestAborted);
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
@@ -43,8 +42,4 @@ internal sealed class WatchRoute(
             // Ends the stream in good order; the client connects again and goes on where it was.
         }
     }
-
-    private async Task<EditJournal> ReadAsync(string tenant, string id, long after, CancellationToken cancellationToken) =>
-        (Ids.IsWellFormed(id, "edt_") ? await journal.ReadAsync(tenant, id, after, cancellationToken) : null)
-        ?? throw new ProblemException(Problem.NotFound("There is no such edit."));
 }
