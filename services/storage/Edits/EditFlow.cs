@@ -235,8 +235,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.Sequence++;
         edit.Version++;
         change.Ledger.Events.Add(new EventRow { EditId = edit.Id, Sequence = edit.Sequence, Status = edit.Status, Stage = edit.Stage, At = change.Now });
-        change.Send(edit, new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, change.Now);
-        change.NoteChanged(edit.Id);
+        change.NoteChanged(edit);
         if (WebhookEvents.Of(edit) is { } told)
             change.NoteOccurred(edit, told);
     }

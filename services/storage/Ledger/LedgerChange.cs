@@ -11,7 +11,7 @@ namespace FlexEdit.Storage.Ledger;
 /// <summary>One transaction on the ledger, at one moment.</summary>
 internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules)
 {
-    private readonly HashSet<string> _changed = [];
+    private readonly HashSet<EditRow> _changed = [];
     private readonly List<EditFlow> _held = [];
     private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
 
@@ -37,7 +37,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     public IReadOnlyList<(EditRow Edit, string Event, long Sequence)> Occurred => _occurred;
 
     /// <summary>Edits that got events.</summary>
-    public IReadOnlyCollection<string> ChangedEdits => _changed;
+    public IReadOnlyCollection<EditRow> ChangedEdits => _changed;
 
     /// <summary>An edit, ready to be moved on; null where there is none.</summary>
     public async Task<EditFlow?> FindEditAsync(string editId) =>
@@ -92,7 +92,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     }
 
     /// <summary>Notes that an edit got an event.</summary>
-    public void NoteChanged(string editId) => _changed.Add(editId);
+    public void NoteChanged(EditRow edit) => _changed.Add(edit);
 
     /// <summary>Notes that something happened to an edit of which webhooks tell.</summary>
     public void NoteOccurred(EditRow edit, string @event) => _occurred.Add((edit, @event, edit.Sequence));
