@@ -80,6 +80,8 @@ internal sealed class LedgerWriter(
             deliveries.Ring();
         foreach (var edit in change.ChangedEdits)
             bell.Ring(edit);
+        foreach (var count in change.Counts)
+            count();
         return result;
     }
 }

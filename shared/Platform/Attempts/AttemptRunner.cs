@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -46,8 +47,12 @@ public sealed partial class AttemptRunner
             ["stage"] = stage,
             ["attempt"] = grant.Attempt.Attempt,
         });
+        using var span = Tracing.Start($"attempt {stage}");
+        span?.SetTag("edit_id", editId).SetTag("attempt", grant.Attempt.Attempt).SetTag("model", grant.Model);
         LogStarted(editId, stage, grant.Attempt.Attempt);
         var attempt = _running.Add(grant);
+        AttemptMetrics.Began(stage);
+        var ended = "broken";
         try
         {
             // 2. Lease, deadline and shutdown watch the work.
@@ -58,11 +63,13 @@ public sealed partial class AttemptRunner
             await using var heartbeat = new Heartbeat(attempt, lease, _calls, _time);
 
             // 3. Work, and 4. tell.
-            var outcome = await WorkAsync(attempt, work, lease).ConfigureAwait(false);
+            var outcome = ended = await WorkAsync(attempt, work, lease).ConfigureAwait(false);
+            span?.SetTag("outcome", outcome);
             LogEnded(editId, stage, grant.Attempt.Attempt, outcome, _time.GetElapsedTime(askedAt).TotalMilliseconds, attempt.ModelMs);
         }
         finally
         {
+            AttemptMetrics.Ended(stage, ended);
             _running.Remove(attempt);
         }
         return true;
