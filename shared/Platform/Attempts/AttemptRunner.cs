@@ -59,7 +59,9 @@ public sealed partial class AttemptRunner
             using var lease = new Lease(grant.Lease, askedAt, _time);
             using var deadline = new CancellationTokenSource(grant.RunDeadline, _time);
             using var late = deadline.Token.Register(() => attempt.Stop(AttemptStop.DeadlineExceeded));
-            using var leaving = _lifetime.ApplicationStopping.Register(() => attempt.Stop(AttemptStop.ShuttingDown));
+            using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+            using var letGo = drained.Token.Register(() => attempt.Stop(AttemptStop.ShuttingDown));
+            using var leaving = _lifetime.ApplicationStopping.Register(() => drained.CancelAfter(_options.DrainFor));
             await using var heartbeat = new Heartbeat(attempt, lease, _calls, _time);
 
             // 3. Work, and 4. tell.
