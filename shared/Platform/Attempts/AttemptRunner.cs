@@ -61,7 +61,13 @@ public sealed partial class AttemptRunner
             using var late = deadline.Token.Register(() => attempt.Stop(AttemptStop.DeadlineExceeded));
             using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
             using var letGo = drained.Token.Register(() => attempt.Stop(AttemptStop.ShuttingDown));
-            using var leaving = _lifetime.ApplicationStopping.Register(() => drained.CancelAfter(_options.DrainFor));
+            using var leaving = _lifetime.ApplicationStopping.Register(() =>
+            {
+                if (_options.DrainFor == TimeSpan.Zero)
+                    attempt.Stop(AttemptStop.ShuttingDown);
+                else
+                    drained.CancelAfter(_options.DrainFor);
+            });
             await using var heartbeat = new Heartbeat(attempt, lease, _calls, _time);
 
             // 3. Work, and 4. tell.
