@@ -13,6 +13,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 {
     private readonly HashSet<EditRow> _changed = [];
     private readonly List<EditFlow> _held = [];
+    private readonly List<Action> _counts = [];
     private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
 
     /// <summary>The tables.</summary>
@@ -35,6 +36,9 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 
     /// <summary>What has to be told to whoever wants to know: webhooks' events of edits, in order.</summary>
     public IReadOnlyList<(EditRow Edit, string Event, long Sequence)> Occurred => _occurred;
+
+    /// <summary>What is counted once the change is committed.</summary>
+    public IReadOnlyList<Action> Counts => _counts;
 
     /// <summary>Edits that got events.</summary>
     public IReadOnlyCollection<EditRow> ChangedEdits => _changed;
@@ -87,9 +91,13 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
         ledger.ChangeTracker.Clear();
         _changed.Clear();
         _held.Clear();
+        _counts.Clear();
         _occurred.Clear();
         (LeftMessages, MadeRoom, LeftDeliveries) = (false, false, false);
     }
+
+    /// <summary>Notes what is to be counted once the change is committed.</summary>
+    public void Count(Action count) => _counts.Add(count);
 
     /// <summary>Notes that an edit got an event.</summary>
     public void NoteChanged(EditRow edit) => _changed.Add(edit);

@@ -96,6 +96,8 @@ internal sealed class LedgerWriter(
             bell.Ring(edit.Id);
             news.Tell(new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, edit.TraceParent);
         }
+        foreach (var count in change.Counts)
+            count();
         return result;
     }
 }

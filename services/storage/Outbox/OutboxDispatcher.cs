@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
@@ -70,7 +71,8 @@ internal sealed partial class OutboxDispatcher(
     {
         // Off the caller's thread: reading a message must not delay the sending of the others.
         await Task.Yield();
-        using var trace = TraceContext.Continue("send", row.TraceParent);
+        using var trace = TraceContext.Continue($"send {row.Kind}", row.TraceParent, OutboxKinds.IsCommand(row.Kind) ? ActivityKind.Producer : null);
+        trace?.SetTag("edit_id", row.EditId);
         try
         {
             using var timeout = new CancellationTokenSource(SendTimeout, time);

@@ -20,6 +20,9 @@ internal static class OutboxKinds
         ? message.GetType().Name
         : throw new InvalidOperationException($"The outbox does not carry {message.GetType().Name}.");
 
+    /// <summary>Whether messages of a kind go to one queue.</summary>
+    public static bool IsCommand(string kind) => kind is nameof(UnderstandEdit) or nameof(GenerateEdit);
+
     /// <summary>The message of a row and the queue that it is for; no queue: everybody.</summary>
     /// <exception cref="InvalidOperationException">No such kind.</exception>
     public static (object Message, string? Endpoint) Read(string kind, string body)

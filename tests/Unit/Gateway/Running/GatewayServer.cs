@@ -58,7 +58,7 @@ public class GatewayServer : IAsyncLifetime
         _app = builder.Build();
         Map(_app);
         await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     /// <summary>Temporary files of requests that are in the folder now.</summary>
