@@ -1,4 +1,4 @@
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>What the parts of compositing do with single samples.</summary>
 internal static class Samples

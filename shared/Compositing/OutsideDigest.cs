@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>The proof that anybody can recompute: SHA-256 of the RGBA pixels of a picture with a rectangle set to zero (API.md).</summary>
 public static class OutsideDigest

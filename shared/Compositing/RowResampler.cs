@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>
 /// A picture at another size, row by row: the columns are resampled once, the rows when they are asked for, so that

@@ -1,6 +1,6 @@
 using FlexEdit.Masks;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>
 /// How strongly each pixel of the crop is taken from the result: the model's edited region, cleaned of noise, grown by a

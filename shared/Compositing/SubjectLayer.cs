@@ -4,7 +4,7 @@ using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using FlexEdit.Models.Editing;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>The subject as the model was shown it within the scene, at the scene's own resolution.</summary>
 public sealed class SubjectLayer

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>Puts what the model painted back into the scene so that, outside the edited region, every pixel stays byte for byte.</summary>
 public static class Compositor

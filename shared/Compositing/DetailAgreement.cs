@@ -1,4 +1,4 @@
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>
 /// Where a painted crop still shows what its source shows, so that the source's finer detail belongs there too: 1 where the two look alike,

@@ -1,7 +1,7 @@
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>
 /// What a model of a low resolution could not paint: the difference between the source at the scene's resolution (the scene, with the subject where the model

@@ -1,4 +1,4 @@
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>Weights with which samples are drawn from a picture of another size.</summary>
 public sealed class Kernel

@@ -1,7 +1,7 @@
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
-namespace FlexEdit.Generation.Compositing;
+namespace FlexEdit.Compositing;
 
 /// <summary>A finished picture: the scene with its crop exchanged. The scene itself is shared and stays as it is.</summary>
 /// <param name="Scene">The upright scene.</param>
