@@ -41,7 +41,8 @@ public static class DrawnShape
         if (box.IsEmpty)
             throw new ArgumentException("There is nothing to draw around.", nameof(box));
         habit ??= new DrawingHabit();
-        var scale = habit.Scale * Math.Exp(habit.ScaleSpread * random.NextNormal());
+        // Nobody draws a shape of twice the size: the tails are cut.
+        var scale = habit.Scale * Math.Exp(habit.ScaleSpread * Math.Clamp(random.NextNormal(), -2, 2));
         var frame = new FreeShape.Frame(
             box.X + (box.Width * (0.5 + (habit.Offset * random.NextNormal()))),
             box.Y + (box.Height * (0.5 + (habit.Offset * random.NextNormal()))),
