@@ -16,11 +16,12 @@ internal sealed class TrainJudgeClip(JudgeRun run, WorldCatalog catalog)
         random.manual_seed((long)Seed);
         string[] names = [.. catalog.Objects.Select(o => o.Name).Distinct(StringComparer.Ordinal)];
         var words = JudgeWords.Of([.. names, .. WorldColours.All.Select(c => c.Name), JudgeWords.Background]);
+        Directory.CreateDirectory(run.FolderOf("judge-clip"));
+        File.WriteAllText(Path.Combine(run.FolderOf("judge-clip"), "words.json"), words.ToJson() + "\n");
         using var network = new JudgeClipNetwork(words.Words.Count);
         NormalInitialization.Apply(network, 0.05);
         var views = new JudgeViews(catalog, JudgeTrunk.Side, Seed, heldOut: false);
         run.Train("judge-clip", network, batch => new ClipBatch(views, names, batch * run.Batch, run.Batch), (made, _) => Loss(network, made, words));
-        File.WriteAllText(Path.Combine(run.FolderOf("judge-clip"), "words.json"), words.ToJson() + "\n");
     }
 
     private static Tensor Loss(JudgeClipNetwork network, ClipBatch made, JudgeWords words)

@@ -1,11 +1,10 @@
-using FlexEdit.Imaging;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 
-namespace FlexEdit.Understanding.Edits;
+namespace FlexEdit.Imaging.Crops;
 
 /// <summary>The predicted full mask at the scene's size.</summary>
-internal static class FullMask
+public static class FullMask
 {
     /// <summary>The mask at its place; black elsewhere.</summary>
     /// <param name="probability">side · side bytes of probability · 255.</param>
