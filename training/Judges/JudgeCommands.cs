@@ -26,4 +26,13 @@ internal static class JudgeCommands
         });
         return command;
     }
+
+    /// <summary><c>judges</c>.</summary>
+    public static Command Measure(Option<string> world, Option<string> output)
+    {
+        var target = new Option<string>("--judges") { Description = "Folder of the judges that the benchmark reads.", DefaultValueFactory = _ => "evaluation/judges" };
+        var command = new Command("judges", "Measures the trained judges on held-out photographs and packs them.") { world, output, target };
+        command.SetAction(arguments => new MeasureJudges(new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetRequiredValue(output), arguments.GetRequiredValue(target)).Run());
+        return command;
+    }
 }

@@ -33,16 +33,16 @@ public sealed class BenchCommand
     private Command Fsmi(Terminal terminal, ServerOptions server)
     {
         _via.AcceptOnlyFromAmong("api", "inprocess", "openai", "replicate");
-        var command = new Command("fsmi", "Evaluate models on free-shape mask edits")
-            { _models, _via, _masks, _cases, _limit, _out, _json, _judges, _clip, _dino, _lpips, _withoutCa, _withoutDca };
-        command.Validators.Add(result =>
+        _masks.Validators.Add(result =>
         {
-            foreach (var name in MasksOf(result.GetValue(_masks)!))
+            foreach (var name in MasksOf(result.GetValueOrDefault<string>()))
             {
                 if (name is not (BenchmarkRun.FullMasks or BenchmarkRun.FreeMasks))
                     result.AddError($"--masks knows full and free, not '{name}'.");
             }
         });
+        var command = new Command("fsmi", "Evaluate models on free-shape mask edits")
+            { _models, _via, _masks, _cases, _limit, _out, _json, _judges, _clip, _dino, _lpips, _withoutCa, _withoutDca };
         command.SetGuardedAction(terminal, async (parsed, cancellationToken) =>
         {
             var set = Limit(BenchmarkSource.Open(parsed.GetValue(_cases)), parsed.GetValue(_limit));

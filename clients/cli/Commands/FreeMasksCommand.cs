@@ -29,17 +29,20 @@ public static class FreeMasksCommand
         var seed = new Option<ulong>("--seed") { Description = "Of all chance (0)", HelpName = "SEED" };
         var output = new Option<string>("--output", "-o") { Description = "Folder for the PNG files and masks.jsonl", HelpName = "DIR", Required = true };
         var command = new Command("free", "Draw free-shape masks for the objects of a data set") { coco, references, split, folder, kinds, each, limit, seed, output };
+        kinds.Validators.Add(result =>
+        {
+            foreach (var name in Names(result.GetValueOrDefault<string>()))
+            {
+                if (name != Walk && !TryKind(name, out _))
+                    result.AddError($"--kinds knows walk, all, {string.Join(", ", DrawnShape.Kinds.Select(NameOf))}; not '{name}'.");
+            }
+        });
         command.Validators.Add(result =>
         {
             if ((result.GetResult(coco) is null) == (result.GetResult(folder) is null))
                 result.AddError("Give either --coco or --folder.");
             if (result.GetResult(references) is not null && result.GetResult(coco) is null)
                 result.AddError("--refs needs --coco with the instances that they refer to.");
-            foreach (var name in Names(result.GetValue(kinds)!))
-            {
-                if (name != Walk && !TryKind(name, out _))
-                    result.AddError($"--kinds knows walk, all, {string.Join(", ", DrawnShape.Kinds.Select(NameOf))}; not '{name}'.");
-            }
         });
         command.SetGuardedAction(terminal, async (parsed, cancellationToken) =>
         {

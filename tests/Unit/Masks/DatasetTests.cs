@@ -102,12 +102,12 @@ public sealed class DatasetTests : IDisposable
         return CocoSegmentation.Read(document.RootElement, width, height);
     }
 
-    private CocoFile Coco() => CocoFile.Read(Write("instances.json", $$"""
+    private CocoFile Coco() => CocoFile.Read(Write("instances.json", $$$"""
         {"info":{},"licenses":[],"images":[{"id":7,"file_name":"000000000007.jpg","width":6,"height":6,"license":1}],
          "categories":[{"id":17,"name":"cat","supercategory":"animal"}],
          "annotations":[
           {"id":11,"image_id":7,"category_id":17,"iscrowd":0,"segmentation":[[1,1,1,4,4,4,4,1]]},
-          {"id":12,"image_id":7,"category_id":17,"iscrowd":0,"segmentation":{"size":[6,6],"counts":{{JsonSerializer.Serialize(CocoRle.Compress(CocoRle.Encode(Mask.FromBox(new Box(4, 4, 2, 2), 6, 6))))}}}},
+          {"id":12,"image_id":7,"category_id":17,"iscrowd":0,"segmentation":{"size":[6,6],"counts":{{{JsonSerializer.Serialize(CocoRle.Compress(CocoRle.Encode(Mask.FromBox(new Box(4, 4, 2, 2), 6, 6))))}}}}},
           {"id":13,"image_id":7,"category_id":17,"iscrowd":1,"segmentation":{"size":[6,6],"counts":[0,36]}}]}
         """));
 
