@@ -47,6 +47,7 @@ public static class GatewayServices
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddSingleton<KeyAccess>();
+        services.AddSingleton<RequestLimiter>();
         services.AddSingleton<OfferedModels>();
         services.AddSingleton<UploadRoom>();
         services.TryAddSingleton(ChildCommand.OfThisProcess());
@@ -83,6 +84,7 @@ public static class GatewayServices
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseMiddleware<TenantMiddleware>();
+        app.UseMiddleware<RequestLimitMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();

@@ -4,6 +4,7 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Events;
 
 namespace FlexEdit.Storage.Edits;
@@ -64,6 +65,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     public void EndAttempt(AttemptRow attempt, string outcome, double? modelMs = null, string? errorCode = null)
     {
         (attempt.EndedAt, attempt.Outcome, attempt.ModelMs, attempt.ErrorCode) = (change.Now, outcome, modelMs, errorCode);
+        edit.ModelMs += modelMs ?? 0;
         (edit.LiveAttempt, edit.LiveStage, edit.LeaseUntil, edit.RunUntil) = (null, null, null, null);
     }
 
@@ -102,7 +104,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         edit.OutputsJson = JsonSerializer.Serialize(outputs, ContractJson.Options);
         edit.WorkTicks = workTicks;
-        End(EditStatus.Succeeded);
+        End(EditStatus.Succeeded, outputs.Sum(output => (long)output.Width * output.Height));
     }
 
     /// <summary>An attempt brought an error: again after a while if that may help and attempts are left, else the edit has failed.</summary>
@@ -221,12 +223,14 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
             : new GenerateEdit { EditId = edit.Id, Model = edit.Model },
         at);
 
-    private void End(string status)
+    private void End(string status, long pixels = 0)
     {
         (edit.Status, edit.Stage, edit.WaitingFor, edit.Held) = (status, null, null, false);
         change.NoteRoom();
         edit.CompletedAt = change.Now;
         edit.RemoveAfter = change.Now + change.Rules.Retention.Ticks;
+        if (UsageEntry.Of(edit, pixels) is { } used)
+            change.Ledger.UsageEntries.Add(used);
         Record();
     }
 

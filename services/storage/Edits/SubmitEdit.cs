@@ -6,6 +6,7 @@ using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Events;
 using FlexEdit.Storage.Webhooks.Hosting;
@@ -22,7 +23,7 @@ internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefu
 }
 
 /// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
-internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects, IOptions<WebhookOptions> webhooks)
+internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects, EditsInFlight inFlight, IOptions<WebhookOptions> webhooks)
 {
     /// <summary>Returns once the edit is committed, or nothing was made.</summary>
     public Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync<SubmitOutcome>(
@@ -36,6 +37,11 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 return unfit;
             if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
                 return known;
+            if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
+            {
+                change.Abandon();
+                return full;
+            }
             if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
             {
                 change.Abandon();

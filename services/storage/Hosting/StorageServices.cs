@@ -12,6 +12,8 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Tenants;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
@@ -40,6 +42,8 @@ public static class StorageServices
         routes.MapAttempts();
         routes.MapKeys();
         routes.MapWebhooks();
+        routes.MapTenants();
+        routes.MapUsage();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -50,6 +54,8 @@ public static class StorageServices
         services.AddObjectStore();
         services.AddLedger();
         services.AddWebhooks();
+        services.AddTenants();
+        services.AddUsage();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
@@ -62,8 +68,6 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
 
-        services.AddSingleton<KeyRegister>();
-        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();

@@ -27,6 +27,9 @@ internal interface ILedgerDatabase
     /// <summary>Waits for nobody: false when another transaction holds the lock of this name. Held until the transaction ends.</summary>
     Task<bool> TryLockAsync(LedgerContext ledger, string name);
 
+    /// <summary>Waits until no other transaction holds the lock of this name. Held until the transaction ends.</summary>
+    Task LockAsync(LedgerContext ledger, string name);
+
     /// <summary>Takes up to <paramref name="limit"/> due messages for a dispatcher, and none that another one is taking.</summary>
     Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken);
 

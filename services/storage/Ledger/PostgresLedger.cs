@@ -76,6 +76,9 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
         (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
 
     /// <inheritdoc/>
+    public Task LockAsync(LedgerContext ledger, string name) => ledger.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({KeyOf(name)})");
+
+    /// <inheritdoc/>
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
         ledger.Outbox.FromSql(
             $"""
