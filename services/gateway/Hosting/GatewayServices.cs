@@ -46,6 +46,7 @@ public static class GatewayServices
         }
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
+        services.AddCors();
         services.AddSingleton<KeyAccess>();
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton<OfferedModels>();
@@ -83,6 +84,7 @@ public static class GatewayServices
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseCrossOrigin();
         app.UseMiddleware<TenantMiddleware>();
         app.UseMiddleware<RequestLimitMiddleware>();
 
