@@ -14,6 +14,8 @@ using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
 using FlexEdit.Storage.Telemetry;
+using FlexEdit.Storage.Tenants;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
@@ -42,6 +44,8 @@ public static class StorageServices
         routes.MapAttempts();
         routes.MapKeys();
         routes.MapWebhooks();
+        routes.MapTenants();
+        routes.MapUsage();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -57,6 +61,8 @@ public static class StorageServices
         services.AddSingleton(new TelemetryPage(OutstandingPage.Path, OutstandingPage.AnswerAsync));
         services.AddSingleton<LedgerGauges>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
+        services.AddTenants();
+        services.AddUsage();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
@@ -69,8 +75,6 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
 
-        services.AddSingleton<KeyRegister>();
-        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();
