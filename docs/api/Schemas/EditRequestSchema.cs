@@ -48,7 +48,7 @@ internal static class EditRequestSchema
         .. Fields.Where(field => field.Name is FieldNames.Instruction or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes),
     ];
 
-    /// <summary>The JSON body: pictures as data: URIs.</summary>
+    /// <summary>The JSON body: pictures as ids of assets or data: URIs.</summary>
     public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, s_required, isForm: false));
 
     /// <summary>The form: pictures as files, lists and objects as JSON texts.</summary>
@@ -66,8 +66,8 @@ internal static class EditRequestSchema
         foreach (var (name, text, description) in fields)
         {
             var isPicture = name is FieldNames.Scene or FieldNames.Mask or FieldNames.Subject;
-            var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^data:" } : JsonNode.Parse(text)!.AsObject();
-            schema["description"] = description + (isPicture && !isForm ? " A `data:` URI in base64." : "");
+            var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^(data:|ast_)" } : JsonNode.Parse(text)!.AsObject();
+            schema["description"] = description + (!isPicture ? "" : isForm ? " A file, or the id of an asset as text." : " The id of an asset, or a `data:` URI in base64.");
             properties[name] = schema;
         }
 

@@ -14,6 +14,8 @@ internal sealed record DecodeAnswer
     public string? ContentType { get; init; }
     /// <summary>What was done to the file, one sentence each.</summary>
     public IReadOnlyList<string> Report { get; init; } = [];
+    /// <summary>The file that was read, where it is another picture than the PNG (masks); else null.</summary>
+    public DecodedSource? Source { get; init; }
     /// <summary>A code of <see cref="ErrorCodes"/> where nothing was made; null on success.</summary>
     public string? Code { get; init; }
     /// <summary>The sentence that goes with the code.</summary>
@@ -34,3 +36,9 @@ internal sealed record DecodeAnswer
         Param = Param,
     });
 }
+
+/// <summary>A file as it was decoded, before it was read as a mask.</summary>
+/// <param name="Width">Width, upright.</param>
+/// <param name="Height">Height, upright.</param>
+/// <param name="Report">What decoding did to it.</param>
+internal sealed record DecodedSource(int Width, int Height, IReadOnlyList<string> Report);

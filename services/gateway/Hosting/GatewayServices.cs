@@ -1,12 +1,15 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
+using FlexEdit.Gateway.Assets;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
 using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Proxy;
 using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
@@ -44,6 +47,8 @@ public static class GatewayServices
             services.AddHttpEditJournal().AddStorageProxy();
             services.PostConfigure<GatewayOptions>(gateway => gateway.IsAlone = true);
         }
+        if (!services.Any(service => service.ServiceType == typeof(IAssetRegister)))
+            services.AddHttpAssetRegister();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddSingleton<KeyAccess>();
@@ -54,7 +59,10 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
+        services.AddSingleton<FindPictures>();
+        services.AddSingleton<PictureIntake>();
         services.AddSingleton<EditPictures>();
+        services.AddSingleton<UploadAsset>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -87,6 +95,7 @@ public static class GatewayServices
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
+        app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

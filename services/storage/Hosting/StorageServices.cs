@@ -1,9 +1,11 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
@@ -40,6 +42,7 @@ public static class StorageServices
         routes.MapAttempts();
         routes.MapKeys();
         routes.MapWebhooks();
+        routes.MapAssets();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -55,6 +58,8 @@ public static class StorageServices
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
         services.AddSingleton<RemoveEditHandler>();
+        services.AddSingleton<AssetRegister>();
+        services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<QueueEstimate>();

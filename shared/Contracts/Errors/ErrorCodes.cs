@@ -34,6 +34,8 @@ public static class ErrorCodes
     public const string InstructionInvalid = "instruction_invalid";
     /// <summary>A corrected label that is no label.</summary>
     public const string LabelInvalid = "label_invalid";
+    /// <summary>A field names an asset that there is not, or that is another tenant's.</summary>
+    public const string UnknownAsset = "unknown_asset";
     public const string UnknownModel = "unknown_model";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";

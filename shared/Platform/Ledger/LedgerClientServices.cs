@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Hosting;
@@ -26,6 +27,14 @@ public static class LedgerClientServices
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
         services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IAssetRegister"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpAssetRegister(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
         return services;
     }
 

@@ -37,7 +37,11 @@ internal static class MaskWork
             report.Add($"scaled from {width}x{height} to the scene's {request.Width}x{request.Height}");
         }
 
-        return Finish(mask, request, report, $"read as {polarity}, no pixel of it is marked") with { ContentType = picture.Format.ContentType() };
+        return Finish(mask, request, report, $"read as {polarity}, no pixel of it is marked") with
+        {
+            ContentType = picture.Format.ContentType(),
+            Source = new DecodedSource(width, height, picture.Report),
+        };
     }
 
     /// <summary>From a file of <c>mask_shapes</c>.</summary>
