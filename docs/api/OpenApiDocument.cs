@@ -15,7 +15,7 @@ internal static class OpenApiDocument
     [
         ("edits", "Submit an edit, follow it, cancel it, remove it."),
         ("pictures", "The pictures of an edit: results, masks, inputs, previews."),
-        ("assets", "Pictures that are uploaded once and used in many edits."),
+        ("assets", "Pictures that are uploaded once and used in many edits, and masks before they are used."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
         ("models", "What can be asked of this server."),
         ("operation", "Health of the server, for its operator."),

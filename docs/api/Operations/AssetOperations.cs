@@ -1,15 +1,23 @@
 using FlexEdit.ApiDocument.Schemas;
 using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Gateway.Masks;
 
 namespace FlexEdit.ApiDocument.Operations;
 
-/// <summary>Uploaded pictures.</summary>
+/// <summary>Uploaded pictures, and masks before they are used.</summary>
 internal static class AssetOperations
 {
     private static readonly Parameter s_id = new("id", "path", "Id of the asset.", """{"type":"string"}""", "ast_06b3x4f0yz8n7k2m5q9r1s3t5v");
     private static readonly Content s_asset = new("application/json", schemas => schemas.Of<AssetView>());
     private static readonly (string, string) s_location = ("Location", "Path of the asset.");
+
+    private const string Inspection = """
+        {
+          "scene": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAWklEQVR42u3VsQnAMBBDUQ2m/clYrgxpDoSFIZCvXq86y3rKCAAAAAAgA7xzBvidA8COBIX9UVDanwTF/UG4BNixAADw5VPuX2O/B/0i9ZvYrzJfGwAAwO+ABaL+kapylXBZAAAAAElFTkSuQmCC",
+          "mask_shapes": [ { "type": "circle", "cx": 32, "cy": 32, "r": 14 } ]
+        }
+        """;
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -29,7 +37,7 @@ internal static class AssetOperations
             ],
             Errors =
             [
-                (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage), (422, ErrorCodes.InvalidImage), (422, ErrorCodes.AnimatedImage), (422, ErrorCodes.UnknownField),
+                (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage), (422, ErrorCodes.InvalidImage), (422, ErrorCodes.AnimatedImage), (422, ErrorCodes.InvalidUrl), (422, ErrorCodes.UrlFetchFailed), (422, ErrorCodes.UnknownField),
             ],
         },
         new("GET", "/v1/assets", "listAssets", "assets", "List assets")
@@ -55,6 +63,21 @@ internal static class AssetOperations
             Parameters = [s_id],
             Answers = [new(204, "It is removed.")],
             Errors = [(404, ErrorCodes.NotFound)],
+        },
+        new("POST", "/v1/masks:inspect", "inspectMask", "assets", "Inspect a mask")
+        {
+            Description = "What an edit would take a mask for: how it is read, how much and where it marks, and a small picture of both. Makes no job and stores nothing. A mask that marks nothing is a warning here.",
+            Body = [new("multipart/form-data", EditRequestSchema.InspectionForm), new("application/json", EditRequestSchema.InspectionJson, Inspection)],
+            Answers = [new(200, "The inspection.") { Body = [new("application/json", schemas => schemas.Of<MaskInspectionView>())] }],
+            Errors =
+            [
+                (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                .. new[]
+                {
+                    ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskSizeMismatch, ErrorCodes.InvalidImage, ErrorCodes.AnimatedImage,
+                    ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField,
+                }.Select(code => (422, code)),
+            ],
         },
     ];
 }

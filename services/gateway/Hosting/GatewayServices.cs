@@ -8,6 +8,7 @@ using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
+using FlexEdit.Gateway.Masks;
 using FlexEdit.Gateway.Models;
 using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Proxy;
@@ -59,10 +60,12 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
+        services.AddSingleton<FetchPicture>();
         services.AddSingleton<FindPictures>();
         services.AddSingleton<PictureIntake>();
         services.AddSingleton<EditPictures>();
         services.AddSingleton<UploadAsset>();
+        services.AddSingleton<InspectMask>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -96,6 +99,7 @@ public static class GatewayServices
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

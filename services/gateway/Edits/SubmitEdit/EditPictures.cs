@@ -61,11 +61,15 @@ internal sealed class EditPictures(FindPictures named, PictureIntake intake)
     {
         var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
         var given = fields.Picture(FieldNames.Mask);
-        var request = given is not null
-            ? intake.Request(DecodeRequest.Mask, FieldNames.Mask, given.File!.Path, folder)
-            : intake.Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
+        var request = await MaskRequestAsync(intake, fields, folder, cancellationToken);
         return await intake.DecodeAsync(request with { Polarity = polarity, Width = width, Height = height }, given?.File, given?.Asset, cancellationToken);
     }
+
+    /// <summary>The work of reading a request's mask, from its file or its marks.</summary>
+    public static async Task<DecodeRequest> MaskRequestAsync(PictureIntake intake, EditFields fields, UploadFolder folder, CancellationToken cancellationToken) =>
+        fields.Picture(FieldNames.Mask) is { } given
+            ? intake.Request(DecodeRequest.Mask, FieldNames.Mask, given.File!.Path, folder)
+            : intake.Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
 
     private async Task<InputPicture> StoreAsync(Taken picture, string tenant, CancellationToken cancellationToken) =>
         picture.Stored ?? await intake.StoreAsync(picture.Decoded!, tenant, cancellationToken);
