@@ -5,6 +5,7 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Tenants;
@@ -68,7 +69,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             Model = submit.Model,
             Instruction = submit.Instruction,
             OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
-            InputsJson = JsonSerializer.Serialize(submit.Inputs, ContractJson.Options),
+            InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, submit.Tenant, submit.Inputs, cancellationToken), ContractJson.Options),
             MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
             Status = EditStatus.Queued,
             TraceParent = Activity.Current?.Id,

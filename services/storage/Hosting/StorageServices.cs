@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
@@ -5,6 +6,7 @@ using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Telemetry;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
@@ -46,6 +48,7 @@ public static class StorageServices
         routes.MapWebhooks();
         routes.MapTenants();
         routes.MapUsage();
+        routes.MapAssets();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -68,6 +71,8 @@ public static class StorageServices
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
         services.AddSingleton<RemoveEditHandler>();
+        services.AddSingleton<AssetRegister>();
+        services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<QueueEstimate>();
