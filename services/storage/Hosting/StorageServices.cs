@@ -1,5 +1,4 @@
 using FlexEdit.Contracts.Assets;
-using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
