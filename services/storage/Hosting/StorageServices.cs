@@ -1,4 +1,3 @@
-using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
@@ -63,6 +62,7 @@ public static class StorageServices
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
+        services.AddSingleton<EstimateCheck>();
         services.AddSingleton<QueueEstimate>();
         services.AddSingleton<JobViews>();
         services.AddSingleton<EditReader>();
