@@ -37,6 +37,7 @@ public static class FlexEditCommand
         root.Subcommands.Add(ListCommand.Create(terminal, server));
         root.Subcommands.Add(ModelsCommand.Create(terminal, server));
         root.Subcommands.Add(MasksCommand.Create(terminal));
+        root.Subcommands.Add(BenchCommand.Create(terminal, server));
         root.Subcommands.Add(SamplesCommand.Create(terminal, server));
         root.Subcommands.Add(AdminCommand.Create(terminal));
         return root;

@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Outbound;
 
 namespace FlexEdit.Gateway.Hosting;
 
@@ -53,6 +54,15 @@ public sealed class GatewayOptions : ISettings
     /// <summary>How often an event stream looks at the durable log although nothing woke it.</summary>
     public TimeSpan Reread { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Fetch pictures also from private addresses, any port and http: for development.</summary>
+    public bool AllowPrivateTargets { get; set; }
+
+    /// <summary>How long fetching one picture from its URL may take, redirects included.</summary>
+    public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where pictures are fetched from.</summary>
+    internal TargetRules Targets => AllowPrivateTargets ? TargetRules.AlsoPrivate : TargetRules.Public;
+
     /// <summary>Folder for uploads on their way; the system's when unset.</summary>
     public string? TempFolder { get; set; }
 
@@ -76,7 +86,7 @@ public sealed class GatewayOptions : ISettings
             yield return $"FLEXEDIT__Gateway__TextBytes is {TextBytes}; set it between 16384 and 67108864.";
         if (InstructionLength is < 1 or > 100_000)
             yield return $"FLEXEDIT__Gateway__InstructionLength is {InstructionLength}; set it between 1 and 100000.";
-        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
+        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(10))
                 yield return $"FLEXEDIT__Gateway__{name} is {value}; set it between 00:00:00.010 and 00:10:00.";

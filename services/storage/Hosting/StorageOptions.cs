@@ -48,6 +48,9 @@ public sealed class StorageOptions : ISettings
     /// <summary>How long a finished edit's data are kept, 1 s to 3650 d.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long an uploaded asset is kept after its upload or the last edit that began to use it, 1 s to 3650 d.</summary>
+    public TimeSpan AssetRetention { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How long it is remembered that an edit existed whose data are gone, 1 s to 3650 d.</summary>
     public TimeSpan Memory { get; set; } = TimeSpan.FromDays(90);
 
@@ -111,6 +114,7 @@ public sealed class StorageOptions : ISettings
             (nameof(RunDeadline), RunDeadline, second, TimeSpan.FromDays(1)),
             (nameof(ApprovalDeadline), ApprovalDeadline, second, month),
             (nameof(Retention), Retention, second, TimeSpan.FromDays(3650)),
+            (nameof(AssetRetention), AssetRetention, second, TimeSpan.FromDays(3650)),
             (nameof(Memory), Memory, second, TimeSpan.FromDays(3650)),
             (nameof(IdempotencyRetention), IdempotencyRetention, second, month),
             (nameof(UsageRetention), UsageRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),

@@ -1,8 +1,11 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Telemetry;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
@@ -11,6 +14,7 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Telemetry;
 using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;
@@ -43,6 +47,7 @@ public static class StorageServices
         routes.MapWebhooks();
         routes.MapTenants();
         routes.MapUsage();
+        routes.MapAssets();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -53,6 +58,11 @@ public static class StorageServices
         services.AddObjectStore();
         services.AddLedger();
         services.AddWebhooks();
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
+        services.AddSingleton<OutstandingWork>();
+        services.AddSingleton(new TelemetryPage(OutstandingPage.Path, OutstandingPage.AnswerAsync));
+        services.AddSingleton<LedgerGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
         services.AddTenants();
         services.AddUsage();
 
@@ -60,6 +70,8 @@ public static class StorageServices
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
         services.AddSingleton<RemoveEditHandler>();
+        services.AddSingleton<AssetRegister>();
+        services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<EstimateCheck>();
@@ -73,6 +85,7 @@ public static class StorageServices
         services.AddSingleton<SweepLedger>();
         services.AddSingleton<RetainData>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<NewsTeller>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 

@@ -23,6 +23,7 @@ public class LedgerContext : DbContext
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<InputRow> Inputs => Set<InputRow>();
     public DbSet<InputUseRow> InputUses => Set<InputUseRow>();
+    public DbSet<AssetRow> Assets => Set<AssetRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
@@ -40,6 +41,7 @@ public class LedgerContext : DbContext
     {
         WebhookTables.Configure(modelBuilder);
         TenantTables.Configure(modelBuilder);
+        AssetTables.Configure(modelBuilder);
         modelBuilder.Entity<EditRow>(edit =>
         {
             edit.ToTable("edits");

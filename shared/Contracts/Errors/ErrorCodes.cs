@@ -34,6 +34,12 @@ public static class ErrorCodes
     public const string InstructionInvalid = "instruction_invalid";
     /// <summary>A corrected label that is no label.</summary>
     public const string LabelInvalid = "label_invalid";
+    /// <summary>A field names an asset that there is not, or that is another tenant's.</summary>
+    public const string UnknownAsset = "unknown_asset";
+    /// <summary>A picture's URL is not one that is fetched.</summary>
+    public const string InvalidUrl = "invalid_url";
+    /// <summary>A picture could not be fetched from its URL.</summary>
+    public const string UrlFetchFailed = "url_fetch_failed";
     public const string UnknownModel = "unknown_model";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";

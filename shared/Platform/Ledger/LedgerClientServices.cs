@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Tenants;
@@ -28,6 +29,14 @@ public static class LedgerClientServices
         services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
         services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
         services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IAssetRegister"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpAssetRegister(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
         return services;
     }
 

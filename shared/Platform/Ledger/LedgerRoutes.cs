@@ -31,6 +31,9 @@ public static class LedgerRoutes
     /// </summary>
     public const string Tenants = "/internal/tenants";
 
+    /// <summary>POST <see cref="Contracts.Assets.KeepAsset"/>: 200 with the answer; GET <c>/{tenant}/{id}</c>: 200, or 204 for no such asset.</summary>
+    public const string Assets = "/internal/assets";
+
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>
         $"/internal/edits/{Uri.EscapeDataString(editId)}/journal?tenant={Uri.EscapeDataString(tenant)}&after={afterSequence}";

@@ -31,7 +31,12 @@ public class StorageAwayTests(StorageAwayTests.Server server) : IClassFixture<St
 
     public sealed class Server : GatewayServer
     {
-        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:00.500" };
+        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+        {
+            ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:00.500",
+            ["FlexEdit:Internal:StorageUrl"] = "http://127.0.0.1:9",
+            ["FlexEdit:Internal:Token"] = new('t', 32),
+        };
 
         protected override void Compose(WebApplicationBuilder builder)
         {

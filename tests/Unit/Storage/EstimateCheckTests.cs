@@ -84,7 +84,7 @@ public sealed class EstimateCheckTests : IDisposable
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == EstimateCheck.MeterName)
+                if (instrument.Name.StartsWith("flexedit.queue.estimate", StringComparison.Ordinal))
                     listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));

@@ -19,8 +19,8 @@ internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : I
 
     public Task LockAsync(LedgerContext ledger, string name) => database.LockAsync(ledger, name);
 
-    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
-        database.TakeDueAsync(ledger, now, takenUntil, takenBy, limit, cancellationToken);
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken) =>
+        database.TakeDueAsync(ledger, now ?? time.GetUtcNow().UtcTicks, takenFor, takenBy, limit, cancellationToken);
 
     public Task<List<DeliveryRow>> TakeDeliveriesAsync(
         LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken) =>

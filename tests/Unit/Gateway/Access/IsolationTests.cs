@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using FlexEdit.ApiDocument;
 using FlexEdit.Contracts.Ledger;
@@ -31,6 +32,9 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var owner = await server.ClientOfAsync(Owner);
         using var stranger = await server.ClientOfAsync("stranger");
         var webhook = (string)(await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}"""))["id"]!;
+        using var picture = new ByteArrayContent(Pictures.Scene(33, 22)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var uploaded = await owner.PostAsync("/v1/assets", picture, Token);
+        var asset = (string)(await uploaded.BodyAsync())["id"]!;
         var done = await SucceededAsync(await SubmitAsync(owner));
         var paused = await SubmitAsync(owner, ("pause_after", "understanding"));
         await UnderstoodAsync(paused);
@@ -39,6 +43,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         await new ForeignIds(OpenApiDocument.Text(), owner, stranger, (_, path) => path.Split('/')[2] switch
         {
             "edits" => path.EndsWith("/approve", StringComparison.Ordinal) ? paused : done,
+            "assets" => asset,
             "webhooks" => webhook,
             "deliveries" => delivery,
             var other => throw new InvalidOperationException($"Make something of the owner's under /v1/{other} here, and try it."),
