@@ -74,6 +74,7 @@ public static class StorageServices
         services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
+        services.AddSingleton<EstimateCheck>();
         services.AddSingleton<QueueEstimate>();
         services.AddSingleton<JobViews>();
         services.AddSingleton<EditReader>();
