@@ -42,6 +42,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         var waited = change.Now - edit.RunAfter;
         change.Count(() => LedgerMetrics.Claimed(stage, edit.Model, waited));
+        change.Count(() => EtaCalibration.Claimed(edit.Id, stage, change.Now));
         edit.LastAttempt++;
         edit.StageAttempts++;
         (edit.WaitingFor, edit.Held) = (null, false);
