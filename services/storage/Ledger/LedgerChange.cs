@@ -11,7 +11,7 @@ namespace FlexEdit.Storage.Ledger;
 /// <summary>One transaction on the ledger, at one moment.</summary>
 internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules)
 {
-    private readonly HashSet<string> _changed = [];
+    private readonly HashSet<EditRow> _changed = [];
     private readonly List<EditFlow> _held = [];
     private readonly List<Action> _counts = [];
     private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
@@ -41,7 +41,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     public IReadOnlyList<Action> Counts => _counts;
 
     /// <summary>Edits that got events.</summary>
-    public IReadOnlyCollection<string> ChangedEdits => _changed;
+    public IReadOnlyCollection<EditRow> ChangedEdits => _changed;
 
     /// <summary>An edit, ready to be moved on; null where there is none.</summary>
     public async Task<EditFlow?> FindEditAsync(string editId) =>
@@ -52,6 +52,9 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 
     /// <summary>Whether this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
     public Task<bool> TryLockAsync(string name) => database.TryLockAsync(ledger, name);
+
+    /// <summary>Waits until this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
+    public Task LockAsync(string name) => database.LockAsync(ledger, name);
 
     /// <summary>Puts a message into the outbox, to be sent after the commit and not before <paramref name="sendAfter"/> (UTC ticks).</summary>
     public void Send(EditRow edit, object message, long sendAfter)
@@ -100,7 +103,7 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     public void Count(Action count) => _counts.Add(count);
 
     /// <summary>Notes that an edit got an event.</summary>
-    public void NoteChanged(string editId) => _changed.Add(editId);
+    public void NoteChanged(EditRow edit) => _changed.Add(edit);
 
     /// <summary>Notes that something happened to an edit of which webhooks tell.</summary>
     public void NoteOccurred(EditRow edit, string @event) => _occurred.Add((edit, @event, edit.Sequence));

@@ -10,7 +10,8 @@ internal static class OutboxKinds
 {
     private static readonly Dictionary<string, Type> Kinds = new[]
     {
-        typeof(UnderstandEdit), typeof(GenerateEdit), typeof(EditCancelRequested), typeof(EditChanged),
+        typeof(UnderstandEdit), typeof(GenerateEdit), typeof(EditCancelRequested),
+        typeof(EditChanged), // Of versions before ChangeNews, which may still run beside this one.
     }.ToDictionary(type => type.Name);
 
     /// <summary>The kind of a message.</summary>

@@ -46,6 +46,8 @@ public class GatewayServer : IAsyncLifetime
             ["FlexEdit:Gateway:TempFolder"] = _folder,
             ["FlexEdit:Gateway:PictureBytes"] = "200000",
             ["FlexEdit:Gateway:TextBytes"] = "65536",
+            // A loaded machine is no reason to refuse.
+            ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:20",
             ["FlexEdit:Gateway:Reread"] = "00:00:00.200",
             ["FlexEdit:Decode:Workers"] = "1",
         });
