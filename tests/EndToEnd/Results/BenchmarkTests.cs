@@ -21,7 +21,7 @@ public sealed class BenchmarkTests(StandaloneServer server) : IDisposable
         var byApi = await BenchAsync("api", "flexedit-tiny");
         var here = await BenchAsync("inprocess", Path.Combine(Checkout.Models, "flexedit-tiny"));
 
-        byApi.GetProperty("cases").GetArrayLength().ShouldBe(2 * 4);
+        byApi.GetProperty("cases").GetArrayLength().ShouldBe(2 * 5);
         var free = byApi.GetProperty("summary").GetProperty("free");
         free.GetProperty("multiple").GetProperty("foreground").GetProperty("psnr").GetProperty("mean").GetDouble().ShouldBeInRange(3, 100);
         free.GetProperty("changed_outside").GetProperty("mean").GetDouble().ShouldBeInRange(0, 0.5);
