@@ -35,6 +35,7 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
         var transformer = new InternalTransformer(token);
         foreach (var path in new[] { "/v1/edits", "/v1/webhooks", "/v1/deliveries" })
             routes.Map($"{path}/{{**rest}}", context => ForwardAsync(context, url.AbsoluteUri, transformer));
+        routes.MapGet("/.well-known/jwks.json", context => ForwardAsync(context, url.AbsoluteUri, transformer));
     }
 
     /// <inheritdoc/>

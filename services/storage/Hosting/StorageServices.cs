@@ -4,6 +4,7 @@ using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Telemetry;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
@@ -12,6 +13,7 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Telemetry;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
@@ -50,6 +52,11 @@ public static class StorageServices
         services.AddObjectStore();
         services.AddLedger();
         services.AddWebhooks();
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
+        services.AddSingleton<OutstandingWork>();
+        services.AddSingleton(new TelemetryPage(OutstandingPage.Path, OutstandingPage.AnswerAsync));
+        services.AddSingleton<LedgerGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
@@ -69,6 +76,7 @@ public static class StorageServices
         services.AddSingleton<SweepLedger>();
         services.AddSingleton<RetainData>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<NewsTeller>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 

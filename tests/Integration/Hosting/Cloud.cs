@@ -129,7 +129,7 @@ public sealed class Cloud : IAsyncLifetime
     [
         ("Bus__Transport", "rabbitmq"), ("Bus__RabbitMq", address),
         ("Storage__Database", "postgres"), ("Storage__Postgres", Database),
-        ("Storage__ResendAfter", "00:00:02"), ("Storage__SweepInterval", "00:00:00.500"),
+        ("Storage__ResendAfter", "00:00:02"), ("Storage__SweepInterval", "00:00:00.500"), ("Webhooks__AllowPrivateTargets", "true"),
         ("Objects__Folder", Path.Combine(_folder, "objects")), ("Internal__Token", Token),
         ("Models__Folder", Path.Combine(Checkout.Root, "tests", "Integration", "Faults", "models")), ("Models__Default", Model),
         ("Understanding__Engine", "simulated"), ("Generation__Engine", "simulated"),
