@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlexEdit.Cli.Commands.Admin;
 using FlexEdit.Cli.Showing;
 
 namespace FlexEdit.Cli.Commands;

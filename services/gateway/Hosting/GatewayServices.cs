@@ -1,12 +1,16 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
+using FlexEdit.Gateway.Assets;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
+using FlexEdit.Gateway.Masks;
 using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Proxy;
 using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
@@ -44,9 +48,13 @@ public static class GatewayServices
             services.AddHttpEditJournal().AddStorageProxy();
             services.PostConfigure<GatewayOptions>(gateway => gateway.IsAlone = true);
         }
+        if (!services.Any(service => service.ServiceType == typeof(IAssetRegister)))
+            services.AddHttpAssetRegister();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
+        services.AddCors();
         services.AddSingleton<KeyAccess>();
+        services.AddSingleton<RequestLimiter>();
         services.AddSingleton<OfferedModels>();
         services.AddSingleton<UploadRoom>();
         services.TryAddSingleton(ChildCommand.OfThisProcess());
@@ -54,7 +62,12 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
+        services.AddSingleton<FetchPicture>();
+        services.AddSingleton<FindPictures>();
+        services.AddSingleton<PictureIntake>();
         services.AddSingleton<EditPictures>();
+        services.AddSingleton<UploadAsset>();
+        services.AddSingleton<InspectMask>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -82,11 +95,15 @@ public static class GatewayServices
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseCrossOrigin();
         app.UseMiddleware<TenantMiddleware>();
+        app.UseMiddleware<RequestLimitMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
+        app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

@@ -5,6 +5,7 @@ using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Telemetry;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Events;
 
 namespace FlexEdit.Storage.Edits;
@@ -69,6 +70,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         (attempt.EndedAt, attempt.Outcome, attempt.ModelMs, attempt.ErrorCode) = (change.Now, outcome, modelMs, errorCode);
         change.Count(() => LedgerMetrics.AttemptEnded(attempt.Stage, edit.Model, outcome, change.Now - attempt.StartedAt, modelMs));
+        edit.ModelMs += modelMs ?? 0;
         (edit.LiveAttempt, edit.LiveStage, edit.LeaseUntil, edit.RunUntil) = (null, null, null, null);
     }
 
@@ -107,7 +109,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         edit.OutputsJson = JsonSerializer.Serialize(outputs, ContractJson.Options);
         edit.WorkTicks = workTicks;
-        End(EditStatus.Succeeded);
+        End(EditStatus.Succeeded, outputs.Sum(output => (long)output.Width * output.Height));
     }
 
     /// <summary>An attempt brought an error: again after a while if that may help and attempts are left, else the edit has failed.</summary>
@@ -230,12 +232,14 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
             : new GenerateEdit { EditId = edit.Id, Model = edit.Model },
         at);
 
-    private void End(string status)
+    private void End(string status, long pixels = 0)
     {
         (edit.Status, edit.Stage, edit.WaitingFor, edit.Held) = (status, null, null, false);
         change.NoteRoom();
         edit.CompletedAt = change.Now;
         edit.RemoveAfter = change.Now + change.Rules.Retention.Ticks;
+        if (UsageEntry.Of(edit, pixels) is { } used)
+            change.Ledger.UsageEntries.Add(used);
         Record();
         change.Count(() => LedgerMetrics.Ended(edit.Model, status, change.Now - edit.CreatedAt));
     }

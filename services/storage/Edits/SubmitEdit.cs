@@ -5,8 +5,10 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Events;
 using FlexEdit.Storage.Webhooks.Hosting;
@@ -24,7 +26,7 @@ internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefu
 }
 
 /// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
-internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, IObjectStore objects, IOptions<WebhookOptions> webhooks)
+internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, IObjectStore objects, EditsInFlight inFlight, IOptions<WebhookOptions> webhooks)
 {
     /// <summary>Returns once the edit is committed, or nothing was made.</summary>
     public async Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken)
@@ -50,6 +52,11 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             return (unfit, null);
         if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
             return (known, null);
+        if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
+        {
+            change.Abandon();
+            return (full, null);
+        }
         if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
         {
             change.Abandon();
@@ -62,7 +69,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             Model = submit.Model,
             Instruction = submit.Instruction,
             OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
-            InputsJson = JsonSerializer.Serialize(submit.Inputs, ContractJson.Options),
+            InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, submit.Tenant, submit.Inputs, cancellationToken), ContractJson.Options),
             MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
             Status = EditStatus.Queued,
             TraceParent = Activity.Current?.Id,

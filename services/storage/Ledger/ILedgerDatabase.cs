@@ -27,6 +27,9 @@ internal interface ILedgerDatabase
     /// <summary>Waits for nobody: false when another transaction holds the lock of this name. Held until the transaction ends.</summary>
     Task<bool> TryLockAsync(LedgerContext ledger, string name);
 
+    /// <summary>Waits until no other transaction holds the lock of this name. Held until the transaction ends.</summary>
+    Task LockAsync(LedgerContext ledger, string name);
+
     /// <summary>
     /// Takes up to <paramref name="limit"/> messages that are due at <paramref name="now"/> (UTC ticks; null: the ledger's time) for a dispatcher, and none
     /// that another one is taking. One statement.

@@ -53,6 +53,9 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     /// <summary>Whether this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
     public Task<bool> TryLockAsync(string name) => database.TryLockAsync(ledger, name);
 
+    /// <summary>Waits until this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
+    public Task LockAsync(string name) => database.LockAsync(ledger, name);
+
     /// <summary>Puts a message into the outbox, to be sent after the commit and not before <paramref name="sendAfter"/> (UTC ticks).</summary>
     public void Send(EditRow edit, object message, long sendAfter)
     {

@@ -84,6 +84,9 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
         (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
 
     /// <inheritdoc/>
+    public Task LockAsync(LedgerContext ledger, string name) => ledger.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({KeyOf(name)})");
+
+    /// <inheritdoc/>
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken) =>
         // One moment for the whole statement, so that an index can be searched with it.
         ledger.Outbox.FromSql(

@@ -49,6 +49,10 @@ internal sealed class SqliteLedger(IDbContextFactory<LedgerContext> ledgers, IOp
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => Task.FromResult(true);
 
     /// <inheritdoc/>
+    /// <remarks>A transaction has the whole file.</remarks>
+    public Task LockAsync(LedgerContext ledger, string name) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken)
     {
         var at = now ?? time.GetUtcNow().UtcTicks;

@@ -17,6 +17,8 @@ internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : I
 
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => database.TryLockAsync(ledger, name);
 
+    public Task LockAsync(LedgerContext ledger, string name) => database.LockAsync(ledger, name);
+
     public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken) =>
         database.TakeDueAsync(ledger, now ?? time.GetUtcNow().UtcTicks, takenFor, takenBy, limit, cancellationToken);
 

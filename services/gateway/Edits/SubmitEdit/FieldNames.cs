@@ -52,6 +52,17 @@ internal static class FieldNames
             name.Length <= LongestShown ? name : name[..LongestShown])),
     };
 
+    /// <summary>As <see cref="IsPicture"/>, of an inspection.</summary>
+    /// <exception cref="ProblemException">422: an inspection has no such field.</exception>
+    public static bool IsPictureOfInspection(string name) => name switch
+    {
+        Scene or Mask => true,
+        MaskShapes or MaskPolarity => false,
+        _ => throw new ProblemException(Problem.Unprocessable(
+            ErrorCodes.UnknownField, $"An inspection has {Scene}, {Mask} (or {MaskShapes}) and {MaskPolarity}, and nothing else.",
+            name.Length <= LongestShown ? name : name[..LongestShown])),
+    };
+
     /// <summary>Whether the field is a picture; false for a value.</summary>
     /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
     public static bool IsPicture(string name)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Problems;
 
@@ -46,7 +47,7 @@ internal static class ReadJson
             if (reader.TokenType == JsonTokenType.Null)
                 continue;
             if (isPicture)
-                fields.Add(name, Picture(ref reader, name, folder, limits));
+                ReadPicture(ref reader, fields, name, folder, limits);
             else
                 fields.Add(name, Value(ref reader, json, name, limits));
         }
@@ -56,12 +57,21 @@ internal static class ReadJson
         return fields;
     }
 
-    private static Upload Picture(ref Utf8JsonReader reader, string name, UploadFolder folder, GatewayOptions limits)
+    private static void ReadPicture(ref Utf8JsonReader reader, EditFields fields, string name, UploadFolder folder, GatewayOptions limits)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new ProblemException(Problem.Malformed($"{name} must be a string: a data: URI.", name));
-        return DataUri.Save(reader.ValueSpan, folder.NewPath(), limits.PictureBytes, name);
+            throw new ProblemException(Problem.Malformed($"{name} must be a string: the id of an asset, an https: URL, or a data: URI.", name));
+        if (!PictureField.IsReference(reader.ValueSpan))
+            fields.Add(name, DataUri.Save(reader.ValueSpan, folder.NewPath(), limits.PictureBytes, name));
+        else if (reader.ValueSpan.Length <= PictureField.LongestReference)
+            fields.AddReference(name, TextOf(ref reader, name));
+        else
+            throw ReferenceTooLong(name);
     }
+
+    /// <summary>The refusal of an id or URL that is too long to be one.</summary>
+    public static ProblemException ReferenceTooLong(string name) =>
+        new(Problem.Malformed($"{name} is longer than any id or URL that is taken ({PictureField.LongestReference} bytes).", name));
 
     private static FieldValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, GatewayOptions limits)
     {
