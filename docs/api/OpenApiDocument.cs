@@ -16,13 +16,14 @@ internal static class OpenApiDocument
         ("edits", "Submit an edit, follow it, cancel it, remove it."),
         ("pictures", "The pictures of an edit: results, masks, inputs, previews."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
+        ("doors", "Calls of other APIs over the same edits, for clients that exist already."),
         ("models", "What can be asked of this server."),
         ("operation", "Health of the server, for its operator."),
     ];
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. WebhookOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";

@@ -22,6 +22,12 @@ internal static class EditOperations
     /// <summary>The id of an edit in a path.</summary>
     public static Parameter Id { get; } = new("id", "path", "Id of the edit.", """{"type":"string"}""", "edt_06b3x4f0yz8n7k2m5q9r1s3t5v");
 
+    /// <summary>The key under which a request makes one edit.</summary>
+    public static Parameter IdempotencyKey { get; } = new(
+        "Idempotency-Key", "header",
+        "A text of the client's choice for one edit. The same request with the same key makes no second edit within 24 hours (unless the server is set otherwise): it answers with the first one, or with 410 once that one is removed.",
+        """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711");
+
     /// <summary>What an edit that cannot be read answers.</summary>
     public static IReadOnlyList<(int, string)> Missing { get; } = [(404, ErrorCodes.NotFound), (410, ErrorCodes.DataRemoved)];
 
@@ -39,9 +45,7 @@ internal static class EditOperations
             [
                 new("Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30"),
                 new("Cancel-After", "header", "A deadline for starting, 1s to 24h: an edit not begun by then becomes `expired`.", """{"type":"string"}""", "90s"),
-                new("Idempotency-Key", "header",
-                    "A text of the client's choice for one edit. The same request with the same key makes no second edit within 24 hours (unless the server is set otherwise): it answers with the first one, or with 410 once that one is removed.",
-                    """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711"),
+                IdempotencyKey,
             ],
             Body = [new("multipart/form-data", EditRequestSchema.Form), new("application/json", EditRequestSchema.Json, Example)],
             Answers =

@@ -2,6 +2,8 @@ using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
 using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Doors;
+using FlexEdit.Gateway.Doors.OpenAi;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -58,9 +60,12 @@ public static class GatewayServices
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
+        services.AddScoped<TakeInEdit>();
         services.AddScoped<SubmitRoute>();
         services.AddScoped<ApproveRoute>();
+        services.AddScoped<ServeEvents>();
         services.AddScoped<WatchRoute>();
+        services.AddOpenAiDoor();
         services.AddSingleton<StudioFiles>();
         services.AddBusConsumers(bus =>
         {
@@ -82,11 +87,13 @@ public static class GatewayServices
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseDoorProblems();
         app.UseMiddleware<TenantMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
+        app.MapOpenAiDoor();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

@@ -23,8 +23,8 @@ namespace FlexEdit.Storage.Hosting;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/> and <see cref="IEditJournal"/> for services of the
-    /// same process. Call it before the bus is composed.
+    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/> and <see cref="IEditControl"/> for
+    /// services of the same process. Call it before the bus is composed.
     /// </summary>
     public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
     {
@@ -54,6 +54,7 @@ public static class StorageServices
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
+        services.AddSingleton<IEditControl>(provider => provider.GetRequiredService<CancelEditHandler>());
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();

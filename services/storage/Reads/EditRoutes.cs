@@ -55,7 +55,7 @@ internal static class EditRoutes
 
     private static async Task<IResult> CancelAsync(HttpContext context, string id, CancelEditHandler cancel, EditReader reader)
     {
-        await cancel.HandleAsync(context.GetTenant(), id, context.RequestAborted);
+        await cancel.CancelAsync(context.GetTenant(), id, context.RequestAborted);
         return await JobAsync(context, reader, await reader.GetAsync(context.GetTenant(), id, context.RequestAborted));
     }
 

@@ -35,12 +35,13 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
             throw Refused(ErrorCodes.MaskInvalid, "Send either 'mask' or 'mask_shapes', not both.", FieldNames.MaskShapes);
     }
 
-    /// <summary>Decodes, checks and stores all pictures of an edit.</summary>
+    /// <summary>Decodes, checks and stores all pictures of an edit; <paramref name="checkScene"/> is told the scene's upright size before anything is stored.</summary>
     /// <exception cref="ProblemException">What is wrong with one of them; 503 where they cannot be stored.</exception>
-    public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, CancellationToken cancellationToken)
+    public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, Action<int, int> checkScene, CancellationToken cancellationToken)
     {
         var sceneFile = fields.Picture(FieldNames.Scene)!;
         var scene = await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Scene, sceneFile.Path, folder), sceneFile, cancellationToken);
+        checkScene(scene.Answer.Width, scene.Answer.Height);
 
         var mask = await DecodeMaskAsync(fields, scene.Answer.Width, scene.Answer.Height, folder, cancellationToken);
 
@@ -60,7 +61,7 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
     }
 
     /// <summary>Decodes, checks and stores the mask alone, for a scene of the given upright size.</summary>
-    /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, CancellationToken)"/>.</exception>
+    /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, Action{int, int}, CancellationToken)"/>.</exception>
     public async Task<InputPicture> StoreMaskAsync(EditFields fields, int width, int height, string tenant, UploadFolder folder, CancellationToken cancellationToken)
     {
         var mask = await DecodeMaskAsync(fields, width, height, folder, cancellationToken);

@@ -40,29 +40,34 @@ internal static class FieldNames
 
     private static readonly HashSet<string> Later = ["replay_of"];
 
-    /// <summary>As <see cref="IsPicture"/>, of an approval.</summary>
+    /// <summary>As <see cref="UseOf"/>, of an approval.</summary>
     /// <exception cref="ProblemException">422: an approval has no such field.</exception>
-    public static bool IsPictureOfApproval(string name) => name switch
+    public static FieldUse UseOfApproval(string name) => name switch
     {
-        Mask => true,
-        MaskShapes or MaskPolarity or Instruction or Label => false,
+        Mask => new FieldUse(name, FieldShape.Picture),
+        MaskShapes or MaskPolarity or Instruction or Label => new FieldUse(name),
         _ => throw new ProblemException(Problem.Unprocessable(
             ErrorCodes.UnknownField,
             $"An approval may correct {Label}, {Instruction} and {Mask} (or {MaskShapes}, {MaskPolarity}), and nothing else.",
-            name.Length <= LongestShown ? name : name[..LongestShown])),
+            Shown(name))),
     };
 
-    /// <summary>Whether the field is a picture; false for a value.</summary>
+    /// <summary>What a field of a new edit is.</summary>
     /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
-    public static bool IsPicture(string name)
+    public static FieldUse UseOf(string name)
     {
         if (Pictures.Contains(name))
-            return true;
+            return new FieldUse(name, FieldShape.Picture);
         if (Values.Contains(name))
-            return false;
-        var shown = name.Length <= LongestShown ? name : name[..LongestShown];
+            return new FieldUse(name);
         throw new ProblemException(Later.Contains(name)
             ? Problem.Unprocessable(Codes.NotOffered, $"This server does not offer '{name}' yet.", name)
-            : Problem.Unprocessable(ErrorCodes.UnknownField, $"There is no field '{shown}'; the fields are {string.Join(", ", Pictures.Concat(Values))}.", shown));
+            : Unknown(name, Pictures.Concat(Values)));
     }
+
+    /// <summary>The refusal of a field that is none of <paramref name="known"/>.</summary>
+    public static Problem Unknown(string name, IEnumerable<string> known) => Problem.Unprocessable(
+        ErrorCodes.UnknownField, $"There is no field '{Shown(name)}'; the fields are {string.Join(", ", known)}.", Shown(name));
+
+    private static string Shown(string name) => name.Length <= LongestShown ? name : name[..LongestShown];
 }
