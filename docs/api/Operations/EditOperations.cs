@@ -55,7 +55,7 @@ internal static class EditOperations
             ],
             Errors =
             [
-                (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                (404, ErrorCodes.NotFound), (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (409, ErrorCodes.ModelChanged), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
                 .. new[]
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,
@@ -94,6 +94,13 @@ internal static class EditOperations
             Parameters = [Id],
             Answers = [new(204, "It is removed.")],
             Errors = [.. Missing, (409, ErrorCodes.Conflict)],
+        },
+        new("GET", "/v1/edits/{id}/manifest", "getManifest", "edits", "Read what it takes to run an edit again")
+        {
+            Description = "Model digests, sampler, all options with their seeds, digests of inputs and results. `POST /v1/edits` with `replay_of` runs it again.",
+            Parameters = [Id],
+            Answers = [new(200, "The manifest.") { Body = [new("application/json", schemas => schemas.Of<ManifestView>())] }],
+            Errors = Missing,
         },
         new("POST", "/v1/edits/{id}/cancel", "cancelEdit", "edits", "Cancel an edit")
         {

@@ -60,6 +60,7 @@ public static class GatewayServices
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
+        services.AddScoped<ReplayEdit>();
         services.AddScoped<TakeInEdit>();
         services.AddScoped<SubmitRoute>();
         services.AddScoped<ApproveRoute>();

@@ -9,6 +9,7 @@ using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Events;
 using FlexEdit.Storage.Webhooks.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Edits;
@@ -41,6 +42,12 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 change.Abandon();
                 return refused;
             }
+            var original = submit.ReplayOf is null ? null : await OriginalAsync(change, submit, cancellationToken);
+            if (submit.ReplayOf is not null && original is null)
+            {
+                change.Abandon();
+                return Refuse(404, ErrorCodes.NotFound, "The edit that is to be run again is not there any more.", "replay_of");
+            }
             var edit = new EditRow
             {
                 Id = submit.EditId,
@@ -55,6 +62,9 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
                 CreatedAt = change.Now,
                 Webhook = submit.Webhook,
                 WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+                // With the approval, its label counts again, and nobody is asked.
+                ApprovalJson = original?.ApprovalJson,
+                ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
             };
             change.Ledger.Edits.Add(edit);
             if (submit.Webhook is not null)
@@ -63,6 +73,16 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
             return new EditSubmitted { EditId = edit.Id };
         },
         cancellationToken);
+
+    private static Task<EditRow?> OriginalAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken) =>
+        change.Ledger.Edits.AsNoTracking().SingleOrDefaultAsync(
+            edit => edit.Id == submit.ReplayOf && edit.Tenant == submit.Tenant && edit.OutputsJson != null, cancellationToken);
+
+    private static Replay ReplayOf(EditRow original) => new()
+    {
+        Of = original.Id,
+        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.Sha256)],
+    };
 
     private static async Task<string?> FindOwnerAsync(LedgerChange change, string editId) =>
         (await change.FindEditAsync(editId))?.Edit.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;

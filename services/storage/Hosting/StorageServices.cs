@@ -23,8 +23,8 @@ namespace FlexEdit.Storage.Hosting;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/> and <see cref="IEditControl"/> for
-    /// services of the same process. Call it before the bus is composed.
+    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/>, <see cref="IEditControl"/>
+    /// and <see cref="IEditRecipes"/> for services of the same process. Call it before the bus is composed.
     /// </summary>
     public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
     {
@@ -62,6 +62,7 @@ public static class StorageServices
         services.AddSingleton<JobViews>();
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
+        services.AddSingleton<IEditRecipes, EditManifests>();
 
         services.AddSingleton<KeyRegister>();
         services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());

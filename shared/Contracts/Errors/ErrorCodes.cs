@@ -35,6 +35,8 @@ public static class ErrorCodes
     /// <summary>A corrected label that is no label.</summary>
     public const string LabelInvalid = "label_invalid";
     public const string UnknownModel = "unknown_model";
+    /// <summary>An edit cannot be run again: its model is another one now.</summary>
+    public const string ModelChanged = "model_changed";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";
     /// <summary>A webhook's URL or filter cannot be taken.</summary>

@@ -18,11 +18,17 @@ public static class LedgerRoutes
     /// <summary>GET with the query values <c>tenant</c> and <c>after</c>: 200 with the journal, or 404.</summary>
     public const string Journal = "/internal/edits/{id}/journal";
 
+    /// <summary>GET with the query value <c>tenant</c>: 200 with <see cref="Contracts.Ledger.EditRecipe"/>, 404 or 410.</summary>
+    public const string Recipe = "/internal/edits/{id}/recipe";
+
     /// <summary>
     /// GET: the keys; POST <see cref="Contracts.Keys.CreateKey"/>: 201 with the key; GET <c>/{hash}/holder</c>: 200, or 204 for no good key;
     /// POST <c>/{id}/revoke</c>: 204, or 404.
     /// </summary>
     public const string Keys = "/internal/keys";
+
+    /// <summary>The path of one edit's recipe.</summary>
+    public static string RecipeOf(string tenant, string editId) => $"/internal/edits/{Uri.EscapeDataString(editId)}/recipe?tenant={Uri.EscapeDataString(tenant)}";
 
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>

@@ -32,6 +32,9 @@ internal sealed partial class EditFields
     /// <summary>Says in place of the client what it left out, or said in other words.</summary>
     public void Put(string name, string text) => _values[name] = new FieldValue(text, FieldSource.Form);
 
+    /// <summary>The names of all fields that were sent.</summary>
+    public IEnumerable<string> Names => _seen;
+
     /// <summary>A picture; null where there is none.</summary>
     public Upload? Picture(string name) => _pictures.GetValueOrDefault(name);
 

@@ -27,6 +27,7 @@ internal static class FieldNames
     public const string Label = "label";
     public const string Webhook = "webhook";
     public const string WebhookEvents = "webhook_events";
+    public const string ReplayOf = "replay_of";
 
     private const int LongestShown = 64;
 
@@ -35,10 +36,8 @@ internal static class FieldNames
     private static readonly HashSet<string> Values =
     [
         MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
-        Profile, Background, OutputFormat, Metadata, PauseAfter, Webhook, WebhookEvents,
+        Profile, Background, OutputFormat, Metadata, PauseAfter, Webhook, WebhookEvents, ReplayOf,
     ];
-
-    private static readonly HashSet<string> Later = ["replay_of"];
 
     /// <summary>As <see cref="UseOf"/>, of an approval.</summary>
     /// <exception cref="ProblemException">422: an approval has no such field.</exception>
@@ -53,16 +52,14 @@ internal static class FieldNames
     };
 
     /// <summary>What a field of a new edit is.</summary>
-    /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
+    /// <exception cref="ProblemException">422: there is no such field.</exception>
     public static FieldUse UseOf(string name)
     {
         if (Pictures.Contains(name))
             return new FieldUse(name, FieldShape.Picture);
         if (Values.Contains(name))
             return new FieldUse(name);
-        throw new ProblemException(Later.Contains(name)
-            ? Problem.Unprocessable(Codes.NotOffered, $"This server does not offer '{name}' yet.", name)
-            : Unknown(name, Pictures.Concat(Values)));
+        throw new ProblemException(Unknown(name, Pictures.Concat(Values)));
     }
 
     /// <summary>The refusal of a field that is none of <paramref name="known"/>.</summary>

@@ -15,7 +15,7 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// </summary>
 internal sealed class TakeInEdit(
     UploadRoom room, EditPictures pictures, AskStorage<Contracts.Messages.SubmitEdit, EditSubmitted> storage, OfferedModels models, KeysUnderWay keys,
-    IOptions<GatewayOptions> options, TimeProvider time)
+    ReplayEdit replays, IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>Takes one request in.</summary>
     /// <exception cref="ProblemException">Whatever is wrong with it; nothing was made then.</exception>
@@ -29,17 +29,13 @@ internal sealed class TakeInEdit(
         using var folder = room.Open();
         var fields = await ReadBody.RunAsync(request, folder, limits, dialect.UseOf, gone);
 
-        // (2)
+        // (2), and for a new edit (3)
         dialect.Complete(fields);
-        EditPictures.CheckPresence(fields);
-        var instruction = Instruction.Read(fields.Text(FieldNames.Instruction), limits.InstructionLength);
-        var card = models.Choose(fields.Choice(FieldNames.Model));
-        var chosen = ReadOptions.Run(fields, card, hasSubject: fields.Picture(FieldNames.Subject) is not null);
         var metadata = Metadata.Read(fields.Tree(FieldNames.Metadata));
         var (webhook, webhookEvents) = ReadWebhook.Run(fields);
-
-        // (3)
-        var inputs = await pictures.StoreAsync(fields, tenant, folder, dialect.CheckScene, gone);
+        var asked = fields.Choice(FieldNames.ReplayOf) is { } of
+            ? await replays.ReadAsync(fields, of, tenant, gone)
+            : await NewAsync(fields, tenant, folder, dialect, gone);
 
         // (4) From here on the edit may exist: a client that leaves now ends no wait, so that whoever answers it knows.
         return await storage.RunAsync(
@@ -47,10 +43,11 @@ internal sealed class TakeInEdit(
             {
                 EditId = Ids.NewEdit(time),
                 Tenant = tenant,
-                Model = card.Id,
-                Instruction = instruction,
-                Options = chosen,
-                Inputs = inputs,
+                Model = asked.Model,
+                Instruction = asked.Instruction,
+                Options = asked.Options,
+                Inputs = asked.Inputs,
+                ReplayOf = asked.ReplayOf,
                 Metadata = metadata,
                 Webhook = webhook,
                 WebhookEvents = webhookEvents,
@@ -59,5 +56,16 @@ internal sealed class TakeInEdit(
                 RequestDigest = headers.IdempotencyKey is null ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}"),
             },
             CancellationToken.None);
+    }
+
+    private async Task<AskedEdit> NewAsync(EditFields fields, string tenant, UploadFolder folder, IEditDialect dialect, CancellationToken gone)
+    {
+        EditPictures.CheckPresence(fields);
+        var instruction = Instruction.Read(fields.Text(FieldNames.Instruction), options.Value.InstructionLength);
+        var card = models.Choose(fields.Choice(FieldNames.Model));
+        var chosen = ReadOptions.Run(fields, card, hasSubject: fields.Picture(FieldNames.Subject) is not null);
+
+        // (3)
+        return new AskedEdit(card.Id, instruction, chosen, await pictures.StoreAsync(fields, tenant, folder, dialect.CheckScene, gone));
     }
 }

@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
+using FlexEdit.Contracts.Models;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Tests.Unit.Storage;
 using MassTransit;
@@ -50,11 +52,14 @@ internal sealed class ScriptedWorker(GatewayServer server)
             await poll.WaitForNextTickAsync(Token);
     }
 
+    /// <summary>Understands an edit.</summary>
+    public async Task UnderstoodAsync(string id) => (await Ledger.FinishUnderstandingAsync(
+        new UnderstandingFinished { Attempt = await ClaimedAsync(id, EditStage.Understanding), Result = Samples.Understood, ModelMs = 1 }, Token)).ShouldBeTrue();
+
     /// <summary>Understands an edit, and begins to paint it.</summary>
     public async Task<AttemptRef> PaintingAsync(string id)
     {
-        await Ledger.FinishUnderstandingAsync(
-            new UnderstandingFinished { Attempt = await ClaimedAsync(id, EditStage.Understanding), Result = Samples.Understood, ModelMs = 1 }, Token);
+        await UnderstoodAsync(id);
         return await ClaimedAsync(id, EditStage.Generating);
     }
 
@@ -67,18 +72,21 @@ internal sealed class ScriptedWorker(GatewayServer server)
             new EditProgressed { EditId = attempt.EditId, Attempt = attempt.Attempt, Output = output, Step = step, Steps = steps, PreviewKey = key }, Token);
     }
 
+    /// <summary>Ends an edit with pictures, painted by the model of <see cref="Cards"/>.</summary>
+    public Task FinishAsync(AttemptRef attempt, params byte[][] pictures) => FinishAsync(attempt, ModelRun.Of(Cards.Card), pictures);
+
     /// <summary>Ends an edit with pictures.</summary>
-    public async Task FinishAsync(AttemptRef attempt, params byte[][] pictures)
+    public async Task FinishAsync(AttemptRef attempt, ModelRun? model, byte[][] pictures)
     {
         var outputs = new List<EditOutput>();
         foreach (var picture in pictures)
         {
-            var output = Samples.Output(attempt.EditId) with { Index = outputs.Count, Key = $"{ObjectKeys.Edit("default", attempt.EditId)}/output-{outputs.Count}.png" };
+            var output = Samples.Output(attempt.EditId) with { Index = outputs.Count, Key = $"{ObjectKeys.Edit("default", attempt.EditId)}/output-{outputs.Count}.png", Sha256 = Convert.ToHexStringLower(SHA256.HashData(picture)) };
             await Objects.PutAsync(output.Key, new MemoryStream(picture), "image/png", Token);
             outputs.Add(output);
         }
 
-        (await Ledger.FinishGenerationAsync(new GenerationFinished { Attempt = attempt, Outputs = outputs, ModelMs = 1 }, Token)).ShouldBeTrue();
+        (await Ledger.FinishGenerationAsync(new GenerationFinished { Attempt = attempt, Outputs = outputs, Model = model, ModelMs = 1 }, Token)).ShouldBeTrue();
     }
 
     /// <summary>Ends an edit for good with an error.</summary>
