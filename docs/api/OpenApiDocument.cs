@@ -15,15 +15,17 @@ internal static class OpenApiDocument
     [
         ("edits", "Submit an edit, follow it, cancel it, remove it."),
         ("pictures", "The pictures of an edit: results, masks, inputs, previews."),
+        ("assets", "Pictures that are uploaded once and used in many edits, and masks before they are used."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
         ("doors", "Calls of other APIs over the same edits, for clients that exist already."),
+        ("usage", "What was used."),
         ("models", "What can be asked of this server."),
         ("operation", "Health of the server, for its operator."),
     ];
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. UsageOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";
@@ -72,6 +74,7 @@ internal static class OpenApiDocument
                     },
                     ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key", ["description"] = "The same key in a header of its own." },
                 },
+                ["headers"] = RateLimits.Components(),
                 ["schemas"] = schemas.Components(),
             },
         };

@@ -56,11 +56,12 @@ internal static class EditOperations
             Errors =
             [
                 (404, ErrorCodes.NotFound), (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (409, ErrorCodes.ModelChanged), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                (429, ErrorCodes.TooManyEdits),
                 .. new[]
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,
                     ErrorCodes.InstructionRequired, ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage,
-                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, ErrorCodes.WebhookInvalid, Codes.NotOffered,
+                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, ErrorCodes.WebhookInvalid,
                 }.Select(code => (422, code)),
             ],
         },
@@ -123,7 +124,7 @@ internal static class EditOperations
                 {
                     ErrorCodes.LabelInvalid, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch, ErrorCodes.InstructionRequired,
                     ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage, ErrorCodes.AnimatedImage,
-                    ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField,
+                    ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField,
                 }.Select(code => (422, code)),
             ],
         },

@@ -50,7 +50,10 @@ internal static class EditRequestSchema
         .. Fields.Where(field => field.Name is FieldNames.Instruction or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes),
     ];
 
-    /// <summary>The JSON body: pictures as data: URIs.</summary>
+    private static readonly (string Name, string Schema, string Description)[] s_inspection =
+        [.. Fields.Where(field => field.Name is FieldNames.Scene or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes)];
+
+    /// <summary>The JSON body: pictures as ids of assets, URLs or data: URIs.</summary>
     public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, [s_required, [FieldNames.ReplayOf]], isForm: false));
 
     /// <summary>The form: pictures as files, lists and objects as JSON texts.</summary>
@@ -62,14 +65,20 @@ internal static class EditRequestSchema
     /// <summary>The corrections of an approval as a form.</summary>
     public static JsonObject ApprovalForm(SchemaBook schemas) => schemas.Named("ApprovalForm", _ => Make("Corrections", s_corrections, [[]], isForm: true));
 
+    /// <summary>Scene and mask of an inspection as JSON.</summary>
+    public static JsonObject InspectionJson(SchemaBook schemas) => schemas.Named("Inspection", _ => Make("Scene and mask", s_inspection, [[FieldNames.Scene]], isForm: false));
+
+    /// <summary>Scene and mask of an inspection as a form.</summary>
+    public static JsonObject InspectionForm(SchemaBook schemas) => schemas.Named("InspectionForm", _ => Make("Scene and mask", s_inspection, [[FieldNames.Scene]], isForm: true));
+
     private static JsonObject Make(string what, IEnumerable<(string Name, string Schema, string Description)> fields, string[][] required, bool isForm)
     {
         var properties = new JsonObject();
         foreach (var (name, text, description) in fields)
         {
             var isPicture = name is FieldNames.Scene or FieldNames.Mask or FieldNames.Subject;
-            var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^data:" } : JsonNode.Parse(text)!.AsObject();
-            schema["description"] = description + (isPicture && !isForm ? " A `data:` URI in base64." : "");
+            var schema = isPicture && isForm ? [] : isPicture ? new JsonObject { ["type"] = "string", ["pattern"] = "^(data:|ast_|https:)" } : JsonNode.Parse(text)!.AsObject();
+            schema["description"] = description + (!isPicture ? "" : isForm ? " A file; or as text the id of an asset or an `https:` URL." : " The id of an asset, an `https:` URL, or a `data:` URI in base64.");
             properties[name] = schema;
         }
 

@@ -9,7 +9,7 @@ internal static class OpenAiSchemas
 {
     private const string Word = """{"type":"string"}""";
     private const string Reference =
-        """{"type":"object","minProperties":1,"maxProperties":1,"additionalProperties":false,"properties":{"image_url":{"type":"string","description":"A `data:` URI in base64."},"file_id":{"type":"string","description":"Id of an uploaded picture."} } }""";
+        """{"type":"object","minProperties":1,"maxProperties":1,"additionalProperties":false,"properties":{"image_url":{"type":"string","description":"A `data:` URI in base64, or an `https:` URL."},"file_id":{"type":"string","description":"Id of an asset."} } }""";
 
     private static readonly (string Name, string Schema, string Description)[] s_own =
     [

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Models;
 using FlexEdit.Storage.Reads;
 
@@ -9,6 +10,29 @@ internal static class OtherSchemas
 {
     /// <summary>A page of edits.</summary>
     public static JsonObject EditList(SchemaBook schemas) => schemas.Named("EditList", book => List(book.Of<JobView>(), "Edits, newest first."));
+
+    /// <summary>A page of assets.</summary>
+    public static JsonObject AssetList(SchemaBook schemas) => schemas.Named("AssetList", book => List(book.Of<AssetView>(), "Assets, newest first."));
+
+    /// <summary>An upload as a form: the picture as a file.</summary>
+    public static JsonObject UploadForm(SchemaBook schemas) => schemas.Named("UploadForm", static _ => Upload("{}", "A picture as a form."));
+
+    /// <summary>An upload as JSON.</summary>
+    public static JsonObject UploadJson(SchemaBook schemas) => schemas.Named("Upload", static _ => Upload("""{"type":"string","pattern":"^(data:|https:)"}""", "A picture as JSON."));
+
+    private static JsonObject Upload(string picture, string description)
+    {
+        var file = JsonNode.Parse(picture)!.AsObject();
+        file["description"] = "The picture: JPEG, PNG or WebP.";
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = description,
+            ["required"] = new JsonArray("file"),
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject { ["file"] = file },
+        };
+    }
 
     /// <summary>The models.</summary>
     public static JsonObject ModelList(SchemaBook schemas) => schemas.Named("ModelList", book => List(Model(book), "The models of this server."));

@@ -10,6 +10,9 @@ internal sealed record DecodeRequest
     /// <summary>A file of <c>mask_shapes</c> JSON to a one-channel PNG of the scene's size.</summary>
     public const string Shapes = "shapes";
 
+    /// <summary>A scene and its mask: what the mask marks, and a small picture of both.</summary>
+    public const string Inspect = "inspect";
+
     /// <summary>One of the constants above.</summary>
     public required string Kind { get; init; }
     /// <summary>The field's name in errors and reports.</summary>
@@ -26,6 +29,8 @@ internal sealed record DecodeRequest
     public required int MaxSide { get; init; }
     /// <summary>How to read a mask picture: a value of <see cref="MaskPolarity"/>.</summary>
     public string Polarity { get; init; } = MaskPolarity.Auto;
+    /// <summary>The mask of a scene that is inspected; its size is the scene's, and its target is not written.</summary>
+    public DecodeRequest? MaskOfScene { get; init; }
     /// <summary>The upright scene's width (masks).</summary>
     public int Width { get; init; }
     /// <summary>The upright scene's height (masks).</summary>

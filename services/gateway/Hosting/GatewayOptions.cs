@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Outbound;
 
 namespace FlexEdit.Gateway.Hosting;
 
@@ -22,6 +23,9 @@ public sealed class GatewayOptions : ISettings
 
     /// <summary>Serve without keys on addresses that other machines reach.</summary>
     public bool AllowAnonymous { get; set; }
+
+    /// <summary>Origins whose pages may use the API from a browser, such as <c>https://app.example.org</c>, or <c>*</c>; none: off. <c>FLEXEDIT__Gateway__CorsOrigins__0=…</c>.</summary>
+    public IList<string> CorsOrigins { get; } = [];
 
     /// <summary>Largest picture as uploaded, bytes.</summary>
     public long PictureBytes { get; set; } = 25_000_000;
@@ -53,6 +57,15 @@ public sealed class GatewayOptions : ISettings
     /// <summary>How often an event stream looks at the durable log although nothing woke it.</summary>
     public TimeSpan Reread { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Fetch pictures also from private addresses, any port and http: for development.</summary>
+    public bool AllowPrivateTargets { get; set; }
+
+    /// <summary>How long fetching one picture from its URL may take, redirects included.</summary>
+    public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where pictures are fetched from.</summary>
+    internal TargetRules Targets => AllowPrivateTargets ? TargetRules.AlsoPrivate : TargetRules.Public;
+
     /// <summary>Folder for uploads on their way; the system's when unset.</summary>
     public string? TempFolder { get; set; }
 
@@ -64,6 +77,8 @@ public sealed class GatewayOptions : ISettings
     {
         if (Keys is not ("auto" or "required" or "off"))
             yield return $"FLEXEDIT__Gateway__Keys is '{Keys}'; set it to 'auto', 'required' or 'off'.";
+        foreach (var origin in CorsOrigins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            yield return $"FLEXEDIT__Gateway__CorsOrigins has '{origin}'; an origin is scheme, host and port, for instance https://app.example.org, or '*' for all.";
         if (PictureBytes is < 1024 or > 1024 * 1024 * 1024)
             yield return $"FLEXEDIT__Gateway__PictureBytes is {PictureBytes}; set it between 1024 and 1073741824.";
         if (PicturePixels is < 1 or > 500_000_000)
@@ -74,7 +89,7 @@ public sealed class GatewayOptions : ISettings
             yield return $"FLEXEDIT__Gateway__TextBytes is {TextBytes}; set it between 16384 and 67108864.";
         if (InstructionLength is < 1 or > 100_000)
             yield return $"FLEXEDIT__Gateway__InstructionLength is {InstructionLength}; set it between 1 and 100000.";
-        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(LongestEdit), LongestEdit), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
+        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(LongestEdit), LongestEdit), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(10))
                 yield return $"FLEXEDIT__Gateway__{name} is {value}; set it between 00:00:00.010 and 00:10:00.";
@@ -83,4 +98,7 @@ public sealed class GatewayOptions : ISettings
         if (TempFolder is not null && !Directory.Exists(TempFolder))
             yield return $"FLEXEDIT__Gateway__TempFolder is '{TempFolder}', which is no folder; make it or set another.";
     }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url.GetLeftPart(UriPartial.Authority) == text;
 }

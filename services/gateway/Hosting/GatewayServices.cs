@@ -1,6 +1,8 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
+using FlexEdit.Gateway.Assets;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Doors;
 using FlexEdit.Gateway.Doors.OpenAi;
@@ -8,7 +10,9 @@ using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Gateway.Limits;
+using FlexEdit.Gateway.Masks;
 using FlexEdit.Gateway.Models;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Proxy;
 using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
@@ -46,9 +50,13 @@ public static class GatewayServices
             services.AddHttpEditJournal().AddStorageProxy();
             services.PostConfigure<GatewayOptions>(gateway => gateway.IsAlone = true);
         }
+        if (!services.Any(service => service.ServiceType == typeof(IAssetRegister)))
+            services.AddHttpAssetRegister();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
+        services.AddCors();
         services.AddSingleton<KeyAccess>();
+        services.AddSingleton<RequestLimiter>();
         services.AddSingleton<OfferedModels>();
         services.AddSingleton<UploadRoom>();
         services.TryAddSingleton(ChildCommand.OfThisProcess());
@@ -56,7 +64,12 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
+        services.AddSingleton<FetchPicture>();
+        services.AddSingleton<FindPictures>();
+        services.AddSingleton<PictureIntake>();
         services.AddSingleton<EditPictures>();
+        services.AddSingleton<UploadAsset>();
+        services.AddSingleton<InspectMask>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -88,13 +101,17 @@ public static class GatewayServices
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseCrossOrigin();
         app.UseDoorProblems();
         app.UseMiddleware<TenantMiddleware>();
+        app.UseMiddleware<RequestLimitMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapOpenAiDoor();
+        app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

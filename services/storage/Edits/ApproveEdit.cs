@@ -4,6 +4,7 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
 
 namespace FlexEdit.Storage.Edits;
@@ -59,7 +60,7 @@ internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objec
         if (await HeldInputs.HoldAsync(change, objects, [.. now.Except(old)], edit.Id, cancellationToken) is { } refused)
             return refused;
         await HeldInputs.LetGoAsync(change, [.. old.Except(now)], edit.Id, cancellationToken);
-        edit.InputsJson = JsonSerializer.Serialize(after, ContractJson.Options);
+        edit.InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, edit.Tenant, after, cancellationToken), ContractJson.Options);
         return null;
     }
 

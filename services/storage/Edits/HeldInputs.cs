@@ -27,13 +27,15 @@ internal static class HeldInputs
         return null;
     }
 
-    /// <summary>Ends the use of objects by <paramref name="holder"/>; those that nobody else uses are then to be removed.</summary>
+    /// <summary>Ends the use of objects by <paramref name="holder"/>; those that nobody else uses are then to be removed, and with them the assets that only name them.</summary>
     public static async Task LetGoAsync(LedgerChange change, IReadOnlyCollection<string> keys, string holder, CancellationToken cancellationToken)
     {
         foreach (var input in await change.LockInputsAsync(keys, alone: true))
         {
             change.Ledger.InputUses.Remove(new InputUseRow { Key = input.Key, Holder = holder });
             input.Removing = !await change.Ledger.InputUses.AnyAsync(use => use.Key == input.Key && use.Holder != holder, cancellationToken);
+            if (input.Removing)
+                await change.Ledger.Assets.Where(asset => asset.Key == input.Key).ExecuteDeleteAsync(cancellationToken);
         }
     }
 

@@ -74,6 +74,6 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
             await change.Ledger.WebhookMessages.Where(m => m.Subject == edit.Id).ExecuteDeleteAsync(cancellationToken);
         edit.Version++;
         change.Ledger.Edits.Remove(edit);
-        change.NoteChanged(edit.Id);
+        change.NoteChanged(edit);
     }
 }

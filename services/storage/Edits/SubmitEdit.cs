@@ -5,7 +5,10 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Events;
 using FlexEdit.Storage.Webhooks.Hosting;
@@ -23,56 +26,85 @@ internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefu
 }
 
 /// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
-internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects, IOptions<WebhookOptions> webhooks)
+internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, IObjectStore objects, EditsInFlight inFlight, IOptions<WebhookOptions> webhooks)
 {
     /// <summary>Returns once the edit is committed, or nothing was made.</summary>
-    public Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync<SubmitOutcome>(
-        async change =>
+    public async Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken)
+    {
+        EditRow? made = null;
+        var outcome = await writer.WriteAsync(
+            async change =>
+            {
+                (var decided, made) = await DecideAsync(change, submit, cancellationToken);
+                return decided;
+            },
+            cancellationToken);
+        return made is null ? outcome : outcome.Submitted! with { Job = await JobAsync(made, cancellationToken) };
+    }
+
+    private async Task<(SubmitOutcome Outcome, EditRow? Made)> DecideAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(change, submit.EditId) is { } owner)
+            return (owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken."), null);
+        if (submit.CancelAfter <= TimeSpan.Zero)
+            return (Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After"), null);
+        if (WhyRefused(submit) is { } unfit)
+            return (unfit, null);
+        if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
+            return (known, null);
+        if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
         {
-            if (await FindOwnerAsync(change, submit.EditId) is { } owner)
-                return owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken.");
-            if (submit.CancelAfter <= TimeSpan.Zero)
-                return Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After");
-            if (WhyRefused(submit) is { } unfit)
-                return unfit;
-            if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
-                return known;
-            if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
-            {
-                change.Abandon();
-                return refused;
-            }
-            var original = submit.ReplayOf is null ? null : await OriginalAsync(change, submit, cancellationToken);
-            if (submit.ReplayOf is not null && original is null)
-            {
-                change.Abandon();
-                return Refuse(404, ErrorCodes.NotFound, "The edit that is to be run again is not there any more.", "replay_of");
-            }
-            var edit = new EditRow
-            {
-                Id = submit.EditId,
-                Tenant = submit.Tenant,
-                Model = submit.Model,
-                Instruction = submit.Instruction,
-                OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
-                InputsJson = JsonSerializer.Serialize(submit.Inputs, ContractJson.Options),
-                MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
-                Status = EditStatus.Queued,
-                TraceParent = Activity.Current?.Id,
-                CreatedAt = change.Now,
-                Webhook = submit.Webhook,
-                WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
-                // With the approval, its label counts again, and nobody is asked.
-                ApprovalJson = original?.ApprovalJson,
-                ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
-            };
-            change.Ledger.Edits.Add(edit);
-            if (submit.Webhook is not null)
-                await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
-            new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
-            return new EditSubmitted { EditId = edit.Id };
-        },
-        cancellationToken);
+            change.Abandon();
+            return (full, null);
+        }
+        if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
+        {
+            change.Abandon();
+            return (refused, null);
+        }
+        var original = submit.ReplayOf is null ? null : await OriginalAsync(change, submit, cancellationToken);
+        if (submit.ReplayOf is not null && original is null)
+        {
+            change.Abandon();
+            return (Refuse(404, ErrorCodes.NotFound, "The edit that is to be run again is not there any more.", "replay_of"), null);
+        }
+        var edit = new EditRow
+        {
+            Id = submit.EditId,
+            Tenant = submit.Tenant,
+            Model = submit.Model,
+            Instruction = submit.Instruction,
+            OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
+            InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, submit.Tenant, submit.Inputs, cancellationToken), ContractJson.Options),
+            MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
+            Status = EditStatus.Queued,
+            TraceParent = Activity.Current?.Id,
+            CreatedAt = change.Now,
+            Webhook = submit.Webhook,
+            WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+            // With the approval, its label counts again, and nobody is asked.
+            ApprovalJson = original?.ApprovalJson,
+            ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
+        };
+        change.Ledger.Edits.Add(edit);
+        if (submit.Webhook is not null)
+            await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
+        new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
+        return (new EditSubmitted { EditId = edit.Id }, edit);
+    }
+
+    // The edit is durable, whether or not it can be read just now.
+    private async Task<string?> JobAsync(EditRow made, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.JobAsync(made, cancellationToken);
+        }
+        catch (Exception error) when (LedgerFailure.Is(error))
+        {
+            return null;
+        }
+    }
 
     private static Task<EditRow?> OriginalAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken) =>
         change.Ledger.Edits.AsNoTracking().SingleOrDefaultAsync(
@@ -84,8 +116,8 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore object
         Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.Sha256)],
     };
 
-    private static async Task<string?> FindOwnerAsync(LedgerChange change, string editId) =>
-        (await change.FindEditAsync(editId))?.Edit.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;
+    private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)
+        .Concat(change.Ledger.Removed.Where(r => r.Id == editId).Select(r => r.Tenant)).SingleOrDefaultAsync();
 
     // Null where the key is free, which is then taken. Of two requests at once the slower one's commit fails, and it decides again.
     private static async Task<SubmitOutcome?> UseKeyAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
-using FlexEdit.Contracts.Keys;
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Telemetry;
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
@@ -12,6 +14,9 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Telemetry;
+using FlexEdit.Storage.Tenants;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
@@ -40,6 +45,9 @@ public static class StorageServices
         routes.MapAttempts();
         routes.MapKeys();
         routes.MapWebhooks();
+        routes.MapTenants();
+        routes.MapUsage();
+        routes.MapAssets();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -50,12 +58,21 @@ public static class StorageServices
         services.AddObjectStore();
         services.AddLedger();
         services.AddWebhooks();
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
+        services.AddSingleton<OutstandingWork>();
+        services.AddSingleton(new TelemetryPage(OutstandingPage.Path, OutstandingPage.AnswerAsync));
+        services.AddSingleton<LedgerGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
+        services.AddTenants();
+        services.AddUsage();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
         services.AddSingleton<IEditControl>(provider => provider.GetRequiredService<CancelEditHandler>());
         services.AddSingleton<RemoveEditHandler>();
+        services.AddSingleton<AssetRegister>();
+        services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<QueueEstimate>();
@@ -64,13 +81,12 @@ public static class StorageServices
         services.AddSingleton<IEditJournal, EditJournalReader>();
         services.AddSingleton<IEditRecipes, EditManifests>();
 
-        services.AddSingleton<KeyRegister>();
-        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();
         services.AddSingleton<RetainData>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<NewsTeller>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 

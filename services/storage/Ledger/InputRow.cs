@@ -11,10 +11,10 @@ public sealed class InputRow
     public bool Removing { get; set; }
 }
 
-/// <summary>An edit that uses an uploaded object. Rows are only added and deleted, so edits with the same picture do not wait for one another.</summary>
+/// <summary>An edit, or an asset that is kept, that uses an uploaded object. Rows are only added and deleted, so edits with the same picture do not wait for one another.</summary>
 public sealed class InputUseRow
 {
     public required string Key { get; init; }
-    /// <summary>Id of the edit.</summary>
+    /// <summary>Id of the edit or asset.</summary>
     public required string Holder { get; init; }
 }

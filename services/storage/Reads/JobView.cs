@@ -51,7 +51,7 @@ internal sealed record JobView
     /// <summary>The string pairs that came with it, unchanged.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
     /// <summary>Which edit it runs again, and whether the results are the same; null where it runs none again.</summary>
-    public required ReplayView? Replay { get; init; }
+    public required EditReplayView? Replay { get; init; }
     /// <summary>Where its parts are.</summary>
     public required UrlsView Urls { get; init; }
 }
@@ -151,4 +151,4 @@ internal sealed record UrlsView(string Self, string Events, string Cancel, strin
 /// <summary>What came of running an edit again.</summary>
 /// <param name="Of">The edit that is run again.</param>
 /// <param name="PixelsMatch">Whether every result is the same to the last byte; null until there are results.</param>
-internal sealed record ReplayView(string Of, bool? PixelsMatch);
+internal sealed record EditReplayView(string Of, bool? PixelsMatch);

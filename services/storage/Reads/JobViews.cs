@@ -41,7 +41,7 @@ internal sealed class JobViews(ProgressBoard progress, QueueEstimate queue)
         };
     }
 
-    private static ReplayView ReplayOf(Replay replay) => new(replay.Of, replay.PixelsMatch);
+    private static EditReplayView ReplayOf(Replay replay) => new(replay.Of, replay.PixelsMatch);
 
     private static InputsView Inputs(string id, EditInputs inputs) => new(
         Input(id, "scene", inputs.Scene), Input(id, "mask", inputs.Mask), inputs.Subject is null ? null : Input(id, "subject", inputs.Subject));

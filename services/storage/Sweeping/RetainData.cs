@@ -1,3 +1,4 @@
+using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
@@ -8,7 +9,7 @@ namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Removes what has been kept long enough, and finishes removals that a crash interrupted.</summary>
 internal sealed class RetainData(
-    RemoveEditHandler remove, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
+    RemoveEditHandler remove, AssetRegister assets, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
 {
     private const int Batch = 100;
 
@@ -16,14 +17,17 @@ internal sealed class RetainData(
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         long now;
-        List<string> old;
+        List<string> old, expired;
         await using (var ledger = await ledgers.CreateDbContextAsync(cancellationToken))
         {
             now = await database.NowAsync(ledger, cancellationToken);
             old = await ledger.Edits.Where(e => e.RemoveAfter <= now).OrderBy(e => e.RemoveAfter).Select(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
+            expired = await ledger.Assets.Where(a => a.ExpiresAt <= now).OrderBy(a => a.ExpiresAt).Select(a => a.Id).Take(Batch).ToListAsync(cancellationToken);
         }
         foreach (var id in old)
             await remove.HandleAsync(tenant: null, id, expired: true, cancellationToken);
+        foreach (var id in expired)
+            await assets.ExpireAsync(id, cancellationToken);
         await remove.FinishAsync(cancellationToken);
         var forgotten = now - rules.Value.Memory.Ticks;
         var keptSince = now - rules.Value.IdempotencyRetention.Ticks;

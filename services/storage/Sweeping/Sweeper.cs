@@ -1,12 +1,13 @@
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Usage;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Sweeps every <see cref="StorageOptions.SweepInterval"/>. What goes wrong in one pass is logged and tried again in the next.</summary>
 internal sealed partial class Sweeper(
-    SweepLedger ledger, RetainData data, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
+    SweepLedger ledger, RetainData data, FoldUsage usage, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,6 +17,7 @@ internal sealed partial class Sweeper(
         {
             await TryAsync("moving edits on", ledger.SweepAsync, stoppingToken);
             await TryAsync("removing old data", data.SweepAsync, stoppingToken);
+            await TryAsync("adding up usage", usage.SweepAsync, stoppingToken);
             progress.ForgetOld();
         }
     }

@@ -28,4 +28,21 @@ public sealed record InputPicture
     public required int Height { get; init; }
     /// <summary>What was done to the upload, one sentence each.</summary>
     public IReadOnlyList<string> Report { get; init; } = [];
+    /// <summary>The file itself, from which the asset is made; null from a gateway of an earlier version.</summary>
+    public PictureFile? File { get; init; }
+}
+
+/// <summary>A picture's file: what was uploaded, or the mask as it was drawn from shapes.</summary>
+public sealed record PictureFile
+{
+    /// <summary>Media type, found out from the bytes.</summary>
+    public required string ContentType { get; init; }
+    /// <summary>Its length.</summary>
+    public required long Bytes { get; init; }
+    /// <summary>Width in pixels, upright.</summary>
+    public required int Width { get; init; }
+    /// <summary>Height in pixels, upright.</summary>
+    public required int Height { get; init; }
+    /// <summary>What decoding does to it, one sentence each.</summary>
+    public IReadOnlyList<string> Report { get; init; } = [];
 }

@@ -34,6 +34,12 @@ public static class ErrorCodes
     public const string InstructionInvalid = "instruction_invalid";
     /// <summary>A corrected label that is no label.</summary>
     public const string LabelInvalid = "label_invalid";
+    /// <summary>A field names an asset that there is not, or that is another tenant's.</summary>
+    public const string UnknownAsset = "unknown_asset";
+    /// <summary>A picture's URL is not one that is fetched.</summary>
+    public const string InvalidUrl = "invalid_url";
+    /// <summary>A picture could not be fetched from its URL.</summary>
+    public const string UrlFetchFailed = "url_fetch_failed";
     public const string UnknownModel = "unknown_model";
     /// <summary>An edit cannot be run again: its model is another one now.</summary>
     public const string ModelChanged = "model_changed";
@@ -44,6 +50,8 @@ public static class ErrorCodes
     /// <summary>The tenant has as many endpoints as it may have.</summary>
     public const string WebhookLimit = "webhook_limit";
     public const string TooManyRequests = "too_many_requests";
+    /// <summary>The tenant has as many edits under way as it may have.</summary>
+    public const string TooManyEdits = "too_many_edits";
     /// <summary>The edit's retention has ended.</summary>
     public const string DataRemoved = "data_removed";
     public const string Internal = "internal_error";

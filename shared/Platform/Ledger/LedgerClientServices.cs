@@ -1,5 +1,7 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Tenants;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +22,7 @@ public static class LedgerClientServices
         return services;
     }
 
-    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/> and <see cref="IKeyRegister"/> over internal HTTP (gateways).</summary>
+    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
@@ -28,6 +30,15 @@ public static class LedgerClientServices
         services.AddHttpClient<IEditControl, HttpEditControl>(ReachStorage);
         services.AddHttpClient<IEditRecipes, HttpEditRecipes>(ReachStorage);
         services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
+        services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IAssetRegister"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpAssetRegister(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
         return services;
     }
 

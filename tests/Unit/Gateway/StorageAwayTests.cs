@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Tenants;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
@@ -30,12 +31,19 @@ public class StorageAwayTests(StorageAwayTests.Server server) : IClassFixture<St
 
     public sealed class Server : GatewayServer
     {
-        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:00.500" };
+        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+        {
+            ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:00.500",
+            ["FlexEdit:Internal:StorageUrl"] = "http://127.0.0.1:9",
+            ["FlexEdit:Internal:Token"] = new('t', 32),
+        };
 
         protected override void Compose(WebApplicationBuilder builder)
         {
             builder.AddFlexEditDefaults();
             builder.Services.AddSingleton<IEditJournal>(new ListJournal());
+            builder.Services.AddSingleton<ITenantQuota, NoQuota>();
+            builder.Services.AddSingleton<IEditRecipes>(new ListJournal());
             builder.AddGateway();
             builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess);
         }

@@ -13,14 +13,18 @@ internal static class DecodeWork
             return request.Kind switch
             {
                 DecodeRequest.Picture => PictureWork.Run(request),
-                DecodeRequest.Mask => MaskWork.FromPicture(request),
-                DecodeRequest.Shapes => MaskWork.FromShapes(request),
+                DecodeRequest.Mask or DecodeRequest.Shapes => MaskWork.Run(request),
+                DecodeRequest.Inspect => InspectWork.Run(request),
                 _ => throw new ArgumentException($"'{request.Kind}' is no kind of work."),
             };
         }
         catch (PictureException problem)
         {
             return DecodeAnswer.Refused(problem.Code, problem.Message, request.Field);
+        }
+        catch (MaskRefusedException problem)
+        {
+            return DecodeAnswer.Refused(problem.Code, problem.Message, problem.Field);
         }
         catch (OutOfMemoryException)
         {

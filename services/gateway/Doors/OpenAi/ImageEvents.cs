@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FlexEdit.Contracts;
-using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Edits.SubmitEdit;

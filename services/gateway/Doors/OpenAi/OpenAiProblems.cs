@@ -14,6 +14,7 @@ internal sealed class OpenAiProblems : IProblemShape
         [ErrorCodes.KeyUnknown] = "invalid_api_key",
         [ErrorCodes.UnknownModel] = "model_not_found",
         [ErrorCodes.TooManyRequests] = "rate_limit_exceeded",
+        [ErrorCodes.TooManyEdits] = "rate_limit_exceeded",
     };
 
     public ShapedProblem Shape(Problem problem) => new(StatusOf(problem), new OpenAiErrorBody(BodyOf(problem)))

@@ -19,13 +19,9 @@ internal static class DataUri
     /// <exception cref="ProblemException">400, 413 or 422.</exception>
     public static Upload Save(ReadOnlySpan<byte> json, string path, long limit, string field)
     {
-        if (json.StartsWith("ast_"u8))
-            throw NotOffered(field, "ids of uploaded assets");
-        if (json.StartsWith("https:"u8) || json.StartsWith("http:"u8))
-            throw NotOffered(field, "addresses of pictures");
         var comma = json[..Math.Min(json.Length, LongestHead)].IndexOf((byte)',');
         if (!json.StartsWith("data:"u8) || comma < 0 || !Unescape(json[..comma]).EndsWith(";base64"u8))
-            throw new ProblemException(Problem.Malformed($"{field} must be a data: URI with base64 data, 'data:image/png;base64,…'.", field));
+            throw new ProblemException(Problem.Malformed($"{field} must be a data: URI with base64 data, 'data:image/png;base64,…', the id of an asset, or an https: URL.", field));
 
         using var writer = new UploadWriter(path, limit, field);
         Decode(json[(comma + 1)..], writer, field);
@@ -57,7 +53,4 @@ internal static class DataUri
         var text = new byte[json.Length];
         return text.AsSpan(0, JsonEscapes.Read(ref json, text));
     }
-
-    private static ProblemException NotOffered(string field, string what) => new(Problem.Unprocessable(
-        Codes.NotOffered, $"{field}: this server does not take {what} yet. Send the picture itself, as a file in a form or as a data: URI.", field));
 }

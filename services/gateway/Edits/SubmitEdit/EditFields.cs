@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Problems;
 
@@ -11,7 +12,7 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// <summary>All fields of one request, whatever form they came in, and their reading as text, numbers and lists.</summary>
 internal sealed partial class EditFields
 {
-    private readonly Dictionary<string, Upload> _pictures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PictureField> _pictures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FieldValue> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -24,7 +25,13 @@ internal sealed partial class EditFields
     }
 
     /// <summary>Takes a picture in.</summary>
-    public void Add(string name, Upload upload) => _pictures.Add(name, upload);
+    public void Add(string name, Upload upload) => _pictures.Add(name, new PictureField { File = upload });
+
+    /// <summary>Takes the name of a picture in: an asset's id or a URL.</summary>
+    public void AddReference(string name, string reference) => _pictures.Add(name, new PictureField { Reference = reference });
+
+    /// <summary>Replaces a picture that was only named by what was found.</summary>
+    public void Found(string name, PictureField picture) => _pictures[name] = picture;
 
     /// <summary>Takes a value in.</summary>
     public void Add(string name, FieldValue value) => _values.Add(name, value);
@@ -35,8 +42,11 @@ internal sealed partial class EditFields
     /// <summary>The names of all fields that were sent.</summary>
     public IEnumerable<string> Names => _seen;
 
+    /// <summary>All pictures, by their fields.</summary>
+    public IReadOnlyDictionary<string, PictureField> Pictures => _pictures;
+
     /// <summary>A picture; null where there is none.</summary>
-    public Upload? Picture(string name) => _pictures.GetValueOrDefault(name);
+    public PictureField? Picture(string name) => _pictures.GetValueOrDefault(name);
 
     /// <summary>A text; null where there is none.</summary>
     /// <exception cref="ProblemException">400: no text.</exception>
@@ -80,8 +90,8 @@ internal sealed partial class EditFields
     };
 
     /// <summary>
-    /// SHA-256 over all names, values and pictures (by their own digests) and a text of the caller's, lower-case hexadecimal: the same for the same
-    /// request, in whatever order its fields came.
+    /// SHA-256 over all names, values and pictures (by their own digests, or by what they are named: an id or a URL) and a text of the caller's,
+    /// lower-case hexadecimal: the same for the same request, in whatever order its fields came.
     /// </summary>
     public string Digest(string beside)
     {
@@ -90,7 +100,7 @@ internal sealed partial class EditFields
         foreach (var name in _seen.Order(StringComparer.Ordinal))
         {
             Add(name);
-            Add(_pictures.TryGetValue(name, out var picture) ? picture.Sha256 : _values.TryGetValue(name, out var value) ? $"{value.Source} {value.Text}" : "");
+            Add(_pictures.TryGetValue(name, out var picture) ? picture.Identity : _values.TryGetValue(name, out var value) ? $"{value.Source} {value.Text}" : "");
         }
         return Convert.ToHexStringLower(digest.GetHashAndReset());
 

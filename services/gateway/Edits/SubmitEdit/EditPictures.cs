@@ -1,20 +1,15 @@
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Decoding;
-using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Uploads;
-using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Problems;
-using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Gateway.Edits.SubmitEdit;
 
-/// <summary>From uploads to checked, stored pictures: original and upright decoding, both by their content.</summary>
-internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IOptions<GatewayOptions> options, TimeProvider time)
+/// <summary>From what a request brings or names to checked, stored pictures of an edit.</summary>
+internal sealed class EditPictures(FindPictures named, PictureIntake intake)
 {
-    private const string Png = "image/png";
-
     /// <summary>Refuses what cannot become an edit before any picture is opened.</summary>
     /// <exception cref="ProblemException">422: no scene, no mask, or two masks.</exception>
     public static void CheckPresence(EditFields fields)
@@ -35,103 +30,50 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
             throw Refused(ErrorCodes.MaskInvalid, "Send either 'mask' or 'mask_shapes', not both.", FieldNames.MaskShapes);
     }
 
-    /// <summary>Decodes, checks and stores all pictures of an edit; <paramref name="checkScene"/> is told the scene's upright size before anything is stored.</summary>
+    /// <summary>Finds, decodes, checks and stores all pictures of an edit; <paramref name="checkScene"/> is told the scene's upright size before anything is stored.</summary>
     /// <exception cref="ProblemException">What is wrong with one of them; 503 where they cannot be stored.</exception>
     public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, Action<int, int> checkScene, CancellationToken cancellationToken)
     {
-        var sceneFile = fields.Picture(FieldNames.Scene)!;
-        var scene = await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Scene, sceneFile.Path, folder), sceneFile, cancellationToken);
-        checkScene(scene.Answer.Width, scene.Answer.Height);
+        await named.RunAsync(fields, tenant, folder, cancellationToken);
+        var scene = await TakeAsync(FieldNames.Scene, fields.Picture(FieldNames.Scene)!, folder, cancellationToken);
+        checkScene(scene.Width, scene.Height);
+        var mask = new Taken(null, await DecodeMaskAsync(fields, scene.Width, scene.Height, folder, cancellationToken));
+        var subject = fields.Picture(FieldNames.Subject) is { } given ? await TakeAsync(FieldNames.Subject, given, folder, cancellationToken) : null;
 
-        var mask = await DecodeMaskAsync(fields, scene.Answer.Width, scene.Answer.Height, folder, cancellationToken);
-
-        var subject = fields.Picture(FieldNames.Subject) is { } subjectFile
-            ? await DecodeAsync(Request(DecodeRequest.Picture, FieldNames.Subject, subjectFile.Path, folder), subjectFile, cancellationToken)
-            : null;
-        try
-        {
-            // All at once: a client waits for the slowest, not for the sum.
-            var stored = await Task.WhenAll(new[] { scene, mask, subject }.OfType<Decoded>().Select(picture => StoreAsync(picture, tenant, cancellationToken)));
-            return new EditInputs { Scene = stored[0], Mask = stored[1], Subject = subject is null ? null : stored[2] };
-        }
-        catch (ObjectStoreException)
-        {
-            throw NotStored();
-        }
+        // All at once: a client waits for the slowest, not for the sum.
+        var stored = await Task.WhenAll(new[] { scene, mask, subject }.OfType<Taken>().Select(picture => StoreAsync(picture, tenant, cancellationToken)));
+        return new EditInputs { Scene = stored[0], Mask = stored[1], Subject = subject is null ? null : stored[2] };
     }
 
-    /// <summary>Decodes, checks and stores the mask alone, for a scene of the given upright size.</summary>
+    /// <summary>Finds, decodes, checks and stores the mask alone, for a scene of the given upright size.</summary>
     /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, Action{int, int}, CancellationToken)"/>.</exception>
     public async Task<InputPicture> StoreMaskAsync(EditFields fields, int width, int height, string tenant, UploadFolder folder, CancellationToken cancellationToken)
     {
-        var mask = await DecodeMaskAsync(fields, width, height, folder, cancellationToken);
-        try
-        {
-            return await StoreAsync(mask, tenant, cancellationToken);
-        }
-        catch (ObjectStoreException)
-        {
-            throw NotStored();
-        }
+        await named.RunAsync(fields, tenant, folder, cancellationToken);
+        return await intake.StoreAsync(await DecodeMaskAsync(fields, width, height, folder, cancellationToken), tenant, cancellationToken);
     }
 
-    private async Task<Decoded> DecodeMaskAsync(EditFields fields, int width, int height, UploadFolder folder, CancellationToken cancellationToken)
+    private async Task<Taken> TakeAsync(string name, PictureField given, UploadFolder folder, CancellationToken cancellationToken) =>
+        given is { File: null, Asset: { } asset } && PictureIntake.Stored(asset) is { } stored
+            ? new Taken(stored, null)
+            : new Taken(null, await intake.DecodeAsync(intake.Request(DecodeRequest.Picture, name, given.File!.Path, folder), given.File, given.Asset, cancellationToken));
+
+    private async Task<DecodedFile> DecodeMaskAsync(EditFields fields, int width, int height, UploadFolder folder, CancellationToken cancellationToken)
     {
         var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
-        var file = fields.Picture(FieldNames.Mask);
-        var request = file is not null
-            ? Request(DecodeRequest.Mask, FieldNames.Mask, file.Path, folder)
-            : Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
-        return await DecodeAsync(request with { Polarity = polarity, Width = width, Height = height }, file, cancellationToken);
+        var given = fields.Picture(FieldNames.Mask);
+        var request = await MaskRequestAsync(intake, fields, folder, cancellationToken);
+        return await intake.DecodeAsync(request with { Polarity = polarity, Width = width, Height = height }, given?.File, given?.Asset, cancellationToken);
     }
 
-    private static ProblemException NotStored() =>
-        new(Problem.Unavailable("The pictures cannot be stored right now; nothing was made.", TimeSpan.FromSeconds(2)));
+    /// <summary>The work of reading a request's mask, from its file or its marks.</summary>
+    public static async Task<DecodeRequest> MaskRequestAsync(PictureIntake intake, EditFields fields, UploadFolder folder, CancellationToken cancellationToken) =>
+        fields.Picture(FieldNames.Mask) is { } given
+            ? intake.Request(DecodeRequest.Mask, FieldNames.Mask, given.File!.Path, folder)
+            : intake.Request(DecodeRequest.Shapes, FieldNames.MaskShapes, await SaveAsync(fields.Tree(FieldNames.MaskShapes)!, folder, cancellationToken), folder);
 
-    private async Task<Decoded> DecodeAsync(DecodeRequest request, Upload? original, CancellationToken cancellationToken)
-    {
-        var answer = await decoders.RunAsync(request, cancellationToken);
-        await using var upright = File.OpenRead(request.Target);
-        var digest = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(upright, cancellationToken));
-        return new Decoded(answer, original, new Upload(request.Target, upright.Length, digest));
-    }
-
-    private async Task<InputPicture> StoreAsync(Decoded picture, string tenant, CancellationToken cancellationToken)
-    {
-        var (answer, original, upright) = picture;
-        var originalKey = original is null ? null : ObjectKeys.Upload(tenant, original.Sha256);
-        var uprightKey = ObjectKeys.Upright(tenant, upright.Sha256);
-        await Task.WhenAll(
-            original is null ? Task.CompletedTask : PutAsync(originalKey!, original, answer.ContentType!, cancellationToken),
-            PutAsync(uprightKey, upright, Png, cancellationToken));
-        return new InputPicture
-        {
-            Asset = Ids.NewAsset(time),
-            OriginalKey = originalKey,
-            UprightKey = uprightKey,
-            Sha256 = (original ?? upright).Sha256,
-            Width = answer.Width,
-            Height = answer.Height,
-            Report = answer.Report,
-        };
-    }
-
-    private async Task PutAsync(string key, Upload file, string contentType, CancellationToken cancellationToken)
-    {
-        await using var content = File.OpenRead(file.Path);
-        await objects.PutAsync(key, content, contentType, cancellationToken);
-    }
-
-    private DecodeRequest Request(string kind, string field, string source, UploadFolder folder) => new()
-    {
-        Kind = kind,
-        Field = field,
-        Source = source,
-        Target = folder.NewPath(".png"),
-        MaxBytes = options.Value.PictureBytes,
-        MaxPixels = options.Value.PicturePixels,
-        MaxSide = options.Value.PictureSide,
-    };
+    private async Task<InputPicture> StoreAsync(Taken picture, string tenant, CancellationToken cancellationToken) =>
+        picture.Stored ?? await intake.StoreAsync(picture.Decoded!, tenant, cancellationToken);
 
     private static async Task<string> SaveAsync(string shapes, UploadFolder folder, CancellationToken cancellationToken)
     {
@@ -143,5 +85,11 @@ internal sealed class EditPictures(DecodePool decoders, IObjectStore objects, IO
     private static ProblemException Refused(string code, string detail, string field) =>
         new(Problem.Unprocessable(code, detail, field));
 
-    private sealed record Decoded(DecodeAnswer Answer, Upload? Original, Upload Upright);
+    // Stored with its asset, or decoded just now.
+    private sealed record Taken(InputPicture? Stored, DecodedFile? Decoded)
+    {
+        public int Width => Stored?.Width ?? Decoded!.Answer.Width;
+
+        public int Height => Stored?.Height ?? Decoded!.Answer.Height;
+    }
 }

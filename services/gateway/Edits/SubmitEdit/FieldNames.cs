@@ -51,6 +51,16 @@ internal static class FieldNames
             Shown(name))),
     };
 
+    /// <summary>As <see cref="UseOf"/>, of an inspection.</summary>
+    /// <exception cref="ProblemException">422: an inspection has no such field.</exception>
+    public static FieldUse UseOfInspection(string name) => name switch
+    {
+        Scene or Mask => new FieldUse(name, FieldShape.Picture),
+        MaskShapes or MaskPolarity => new FieldUse(name),
+        _ => throw new ProblemException(Problem.Unprocessable(
+            ErrorCodes.UnknownField, $"An inspection has {Scene}, {Mask} (or {MaskShapes}) and {MaskPolarity}, and nothing else.", Shown(name))),
+    };
+
     /// <summary>What a field of a new edit is.</summary>
     /// <exception cref="ProblemException">422: there is no such field.</exception>
     public static FieldUse UseOf(string name)

@@ -1,5 +1,6 @@
 using System.Text;
 using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Problems;
 using Microsoft.AspNetCore.WebUtilities;
@@ -59,9 +60,31 @@ internal static class ReadForm
         }
 
         var upload = await UploadWriter.CopyAsync(section.Body, folder.NewPath(), limits.PictureBytes, name, cancellationToken);
+        if (!disposition.IsFileDisposition() && await ReadReferenceAsync(upload, name, cancellationToken) is { } reference)
+            fields.AddReference(name, reference);
         // A browser sends a part without a file name for a file field that was left empty.
-        if (upload.Bytes > 0 || disposition.IsFileDisposition())
+        else if (upload.Bytes > 0 || disposition.IsFileDisposition())
             fields.Add(name, upload);
+    }
+
+    /// <summary>The id or URL that a part without a file name holds; null where it holds something else.</summary>
+    private static async Task<string?> ReadReferenceAsync(Upload upload, string name, CancellationToken cancellationToken)
+    {
+        var text = new byte[PictureField.LongestReference];
+        await using var file = File.OpenRead(upload.Path);
+        var length = await file.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+        if (!PictureField.IsReference(text.AsSpan(0, length)))
+            return null;
+        if (upload.Bytes > text.Length)
+            throw ReadJson.ReferenceTooLong(name);
+        try
+        {
+            return Utf8.GetString(text, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ProblemException(Problem.Malformed($"{name} is not valid UTF-8.", name));
+        }
     }
 
     private static async Task<string> ReadTextAsync(Stream body, string name, GatewayOptions limits, CancellationToken cancellationToken)

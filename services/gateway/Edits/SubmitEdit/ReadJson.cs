@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Hosting;
+using FlexEdit.Gateway.Pictures;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Problems;
 
@@ -62,10 +63,10 @@ internal static class ReadJson
         switch (shape)
         {
             case FieldShape.Picture:
-                into.Fields.Add(name, Picture(ref reader, name, into));
+                ReadPicture(ref reader, name, into);
                 break;
             case FieldShape.PictureReference:
-                into.Fields.Add(name, Reference(ref reader, name, into));
+                ReadReference(ref reader, name, into);
                 break;
             case FieldShape.List when reader.TokenType == JsonTokenType.StartArray:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -83,7 +84,7 @@ internal static class ReadJson
     }
 
     // {"image_url": "data:…"} or {"file_id": "…"}
-    private static Upload Reference(ref Utf8JsonReader reader, string name, Reading into)
+    private static void ReadReference(ref Utf8JsonReader reader, string name, Reading into)
     {
         var wrong = Problem.Malformed($"{name} must be an object with either image_url or file_id.", name);
         if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName
@@ -93,16 +94,26 @@ internal static class ReadJson
         }
 
         reader.Read();
-        var picture = Picture(ref reader, name, into);
-        return reader.Read() && reader.TokenType == JsonTokenType.EndObject ? picture : throw new ProblemException(wrong);
+        ReadPicture(ref reader, name, into);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+            throw new ProblemException(wrong);
     }
 
-    private static Upload Picture(ref Utf8JsonReader reader, string name, Reading into)
+    private static void ReadPicture(ref Utf8JsonReader reader, string name, Reading into)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new ProblemException(Problem.Malformed($"{name} must be a string: a data: URI.", name));
-        return DataUri.Save(reader.ValueSpan, into.Folder.NewPath(), into.Limits.PictureBytes, name);
+            throw new ProblemException(Problem.Malformed($"{name} must be a string: the id of an asset, an https: URL, or a data: URI.", name));
+        if (!PictureField.IsReference(reader.ValueSpan))
+            into.Fields.Add(name, DataUri.Save(reader.ValueSpan, into.Folder.NewPath(), into.Limits.PictureBytes, name));
+        else if (reader.ValueSpan.Length <= PictureField.LongestReference)
+            into.Fields.AddReference(name, TextOf(ref reader, name));
+        else
+            throw ReferenceTooLong(name);
     }
+
+    /// <summary>The refusal of an id or URL that is too long to be one.</summary>
+    public static ProblemException ReferenceTooLong(string name) =>
+        new(Problem.Malformed($"{name} is longer than any id or URL that is taken ({PictureField.LongestReference} bytes).", name));
 
     private static FieldValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, GatewayOptions limits)
     {

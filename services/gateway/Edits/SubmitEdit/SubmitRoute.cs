@@ -23,7 +23,8 @@ internal sealed class SubmitRoute(TakeInEdit takeIn, EditOutcome outcome, IOptio
     private async Task AnswerAsync(HttpContext context, EditSubmitted submitted, CallHeaders headers)
     {
         var id = submitted.EditId;
-        var job = await outcome.ReadAsync(context.GetTenant(), id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
+        // Storage has said already how the job began.
+        var job = headers.Wait is null && submitted.Job is not null ? null : await outcome.ReadAsync(context.GetTenant(), id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
         var finished = job is not null && EditOutcome.IsSettled(job.Status);
         var response = context.Response;
         response.StatusCode = finished && headers.Wait is not null ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
@@ -36,6 +37,6 @@ internal sealed class SubmitRoute(TakeInEdit takeIn, EditOutcome outcome, IOptio
             response.Headers["Preference-Applied"] = applied;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        await response.WriteAsync(job?.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
+        await response.WriteAsync(job?.Job ?? submitted.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
     }
 }

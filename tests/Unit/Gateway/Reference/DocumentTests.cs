@@ -68,7 +68,7 @@ public sealed partial class DocumentTests(GatewayServer server) : IClassFixture<
 
         var body = await answer.BodyAsync();
         operation.Answers.Select(described => described.Status).ShouldContain((int)answer.StatusCode, body.ToJsonString());
-        var component = (string)body["object"]! switch { "edit" => "Edit", "webhook" => "Webhook", "replay" => "Replay", var other => throw new InvalidOperationException($"What is a {other}?") };
+        var component = (string)body["object"]! switch { "edit" => "Edit", "webhook" => "Webhook", "replay" => "Replay", "mask_inspection" => "MaskInspection", var other => throw new InvalidOperationException($"What is a {other}?") };
         // Members that are not required may be there, such as a new endpoint's secret.
         Required(component).Except(body.Select(member => member.Key)).ShouldBeEmpty();
         body.Select(member => member.Key).Except(Schema(component)["properties"]!.AsObject().Select(member => member.Key)).ShouldBeEmpty();

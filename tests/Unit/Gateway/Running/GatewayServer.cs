@@ -46,6 +46,8 @@ public class GatewayServer : IAsyncLifetime
             ["FlexEdit:Gateway:TempFolder"] = _folder,
             ["FlexEdit:Gateway:PictureBytes"] = "200000",
             ["FlexEdit:Gateway:TextBytes"] = "65536",
+            // A loaded machine is no reason to refuse.
+            ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:20",
             ["FlexEdit:Gateway:Reread"] = "00:00:00.200",
             ["FlexEdit:Decode:Workers"] = "1",
         });
@@ -56,7 +58,7 @@ public class GatewayServer : IAsyncLifetime
         _app = builder.Build();
         Map(_app);
         await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     /// <summary>Temporary files of requests that are in the folder now.</summary>

@@ -143,7 +143,7 @@ public class EditImageTests(DoorServer server) : IClassFixture<DoorServer>
         await answer.ShouldBeOpenAiErrorAsync(409, "invalid_request_error", "conflict", null);
     }
 
-    private static string Words() => $"remove {Guid.NewGuid():n}";
+    private static string Words() => $"remove {FlexEdit.Contracts.Ids.NewMessage(TimeProvider.System)}";
 
     private async Task<byte[]> MaskAsync(string id) =>
         [.. PictureDecoder.Decode(await server.Client.GetByteArrayAsync($"/v1/edits/{id}/inputs/mask", Token)).Pixels.WithoutAlpha().Pixels.Where((_, i) => i % 3 == 0)];

@@ -19,7 +19,7 @@ public class LeavingTests(DoorServer server) : IClassFixture<DoorServer>
     public async Task Whoever_leaves_takes_the_edit_along(string stream)
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var prompt = $"remove {Guid.NewGuid():n}";
+        var prompt = $"remove {FlexEdit.Contracts.Ids.NewMessage(TimeProvider.System)}";
         using var form = Form(("image", Pictures.Scene()), ("prompt", prompt), ("stream", stream));
         var asked = SendAsync(server.Client, form, null, leave.Token);
         var id = await _worker.EditAsync(prompt);
@@ -34,7 +34,7 @@ public class LeavingTests(DoorServer server) : IClassFixture<DoorServer>
     public async Task Whoever_may_ask_again_with_its_key_gets_the_same_edit()
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var prompt = $"remove {Guid.NewGuid():n}";
+        var prompt = $"remove {FlexEdit.Contracts.Ids.NewMessage(TimeProvider.System)}";
         using var form = Form(("image", Pictures.Scene()), ("prompt", prompt));
         var asked = SendAsync(server.Client, form, prompt, leave.Token);
         var id = await _worker.EditAsync(prompt);

@@ -54,7 +54,7 @@ public class PythonRequestTests(DoorServer server) : IClassFixture<DoorServer>
 
     private async Task<(Task<HttpResponseMessage> Answer, string Id)> SendAsync((string, string)[] values, (string, string, byte[])[] files)
     {
-        var prompt = $"A cute baby sea otter wearing a beret {Guid.NewGuid():n}";
+        var prompt = $"A cute baby sea otter wearing a beret {FlexEdit.Contracts.Ids.NewMessage(TimeProvider.System)}";
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images/edits") { Content = Body([("prompt", prompt), .. values], files) };
         foreach (var (name, value) in new[]
         {

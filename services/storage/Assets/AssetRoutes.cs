@@ -1,0 +1,52 @@
+using System.Globalization;
+using FlexEdit.Contracts;
+using FlexEdit.Contracts.Assets;
+using FlexEdit.Platform.Internal;
+using FlexEdit.Platform.Ledger;
+using FlexEdit.Platform.Problems;
+using FlexEdit.Platform.Tenancy;
+
+namespace FlexEdit.Storage.Assets;
+
+/// <summary>Reads and removals of assets in the public API; and over internal HTTP (<see cref="LedgerRoutes"/>) what gateways ask, who take uploads in.</summary>
+internal static class AssetRoutes
+{
+    private const int LongestPage = 100;
+
+    public static void MapAssets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/assets", ListAsync);
+        routes.MapGet("/v1/assets/{id}", GetAsync);
+        routes.MapDelete("/v1/assets/{id}", DeleteAsync);
+
+        var own = routes.MapGroup(LedgerRoutes.Assets).AddEndpointFilter(async (context, next) =>
+            InternalTrust.IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
+        own.MapGet("/{tenant}/{id}", async (string tenant, string id, IAssetRegister assets, CancellationToken gone) =>
+            await assets.FindAsync(tenant, id, gone) is { } found ? Json(found) : Results.NoContent());
+        own.MapPost("", async (HttpContext context, IAssetRegister assets) =>
+            await context.Request.ReadFromJsonAsync<KeepAsset>(ContractJson.Options, context.RequestAborted) is { } keep
+                ? Json(await assets.KeepAsync(keep, context.RequestAborted))
+                : Results.BadRequest());
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, AssetRegister assets)
+    {
+        if (after is not null && !Ids.IsWellFormed(after, "ast_"))
+            throw new ProblemException(Problem.Malformed("'after' is the 'next' of an earlier page.", "after"));
+        var most = limit is null ? 20
+            : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= LongestPage ? value
+            : throw new ProblemException(Problem.Malformed($"'limit' is a whole number from 1 to {LongestPage}.", "limit"));
+        var (data, hasMore) = await assets.ListAsync(context.GetTenant(), after, most, context.RequestAborted);
+        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, IAssetRegister assets) =>
+        Json((await assets.FindAsync(context.GetTenant(), id, context.RequestAborted))?.View ?? throw NoSuch(id));
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, AssetRegister assets) =>
+        await assets.RemoveAsync(context.GetTenant(), id, context.RequestAborted) ? Results.NoContent() : throw NoSuch(id);
+
+    private static IResult Json(object body) => Results.Json(body, ContractJson.Options);
+
+    private static ProblemException NoSuch(string id) => new(Problem.NotFound($"There is no asset '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+}
