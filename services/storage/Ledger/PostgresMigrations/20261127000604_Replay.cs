@@ -15,13 +15,15 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                 name: "ModelJson",
                 table: "edits",
                 type: "text",
-                nullable: true);
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<string>(
                 name: "ReplayJson",
                 table: "edits",
                 type: "text",
-                nullable: true);
+                nullable: true,
+                collation: "C");
         }
 
         /// <inheritdoc />

@@ -345,7 +345,8 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .UseCollation("C");
 
                     b.Property<string>("ModelJson")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<double>("ModelMs")
                         .HasColumnType("double precision");
@@ -363,7 +364,8 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("ReplayJson")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long>("RunAfter")
                         .HasColumnType("bigint");
