@@ -13,7 +13,7 @@ internal static class DoorProblems
     {
         foreach (var (path, shape) in s_shapes)
         {
-            if (context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+            if (context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
                 context.Features.Set(shape);
         }
 
