@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using FlexEdit.Contracts.Edits;
-using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Telemetry;
 using FlexEdit.Tests.Unit.Storage;
 using Shouldly;
