@@ -98,7 +98,7 @@ public sealed class CloudTenantTests(Cloud cloud)
         using var stranger = new HttpClient { BaseAddress = cloud.Gateway.Address };
         stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await cloud.AdminAsync("keys", "create", "--tenant", "stranger"));
         var edit = await cloud.SubmittedAsync();
-        var asset = (await cloud.EndedAsync(edit)).GetProperty("inputs").GetProperty("scene").GetProperty("asset").GetString()!;
+        await cloud.EndedAsync(edit);
         using var made = await cloud.Gateway.Http.PostAsync("/v1/webhooks", new StringContent("""{"url":"https://example.org/"}""", Encoding.UTF8, "application/json"), Token);
         var webhook = await IdAsync(made);
         using var tested = await cloud.Gateway.Http.PostAsync($"/v1/webhooks/{webhook}/test", null, Token);
