@@ -10,5 +10,8 @@ internal static class RouteScopes
 
     /// <summary>The scope that a request needs: <see cref="KeyScopes.Read"/> for what only reads, else <see cref="KeyScopes.Write"/>.</summary>
     public static string Of(string method, PathString path) =>
-        (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && !path.Equals(DefaultSecret, StringComparison.OrdinalIgnoreCase) ? KeyScopes.Read : KeyScopes.Write;
+        (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && !Is(path, DefaultSecret) ? KeyScopes.Read : KeyScopes.Write;
+
+    // As routing reads it: in whatever case, with a slash at its end or without.
+    private static bool Is(PathString path, string route) => string.Equals(path.Value?.TrimEnd('/'), route, StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,7 @@ internal static class LimitRoutes
             new LimitsView(
                 new PictureLimitsView(
                     ["image/jpeg", "image/png", "image/webp"], gateway.Value.PictureBytes, gateway.Value.PicturePixels, gateway.Value.PictureSide,
-                    decode.Value.TimeLimit.TotalSeconds),
+                    decode.Value.TimeLimit.TotalSeconds, gateway.Value.FetchTimeout.TotalSeconds),
                 new InstructionLimitsView(gateway.Value.InstructionLength),
                 new MaskShapesLimitsView(MarkLimits.Default.Marks, MarkLimits.Default.Points, gateway.Value.TextBytes),
                 new MetadataLimitsView(Metadata.MostPairs, Metadata.LongestName, Metadata.LongestValue),

@@ -27,7 +27,8 @@ internal sealed record LimitsView(
 /// <param name="MaxPixels">Most pixels.</param>
 /// <param name="MaxSide">Longest side, pixels.</param>
 /// <param name="DecodeSeconds">How long decoding may take.</param>
-internal sealed record PictureLimitsView(IReadOnlyList<string> Formats, long MaxBytes, long MaxPixels, int MaxSide, double DecodeSeconds);
+/// <param name="FetchSeconds">How long fetching one from its URL may take.</param>
+internal sealed record PictureLimitsView(IReadOnlyList<string> Formats, long MaxBytes, long MaxPixels, int MaxSide, double DecodeSeconds, double FetchSeconds);
 
 /// <summary>Limits of an instruction.</summary>
 /// <param name="MaxCodePoints">Longest, in Unicode code points.</param>

@@ -58,7 +58,7 @@ internal sealed class RequestQuota(
             Edits = new EditLimits(
                 edits.MaxAttempts, edits.Lease.TotalSeconds, edits.QueueDeadline.TotalSeconds, edits.RunDeadline.TotalSeconds, edits.ApprovalDeadline.TotalSeconds),
             Retention = new RetentionLimits(
-                edits.Retention.TotalSeconds, edits.IdempotencyRetention.TotalSeconds, hooks.Retention.TotalSeconds, edits.UsageRetention.TotalSeconds),
+                edits.Retention.TotalSeconds, edits.AssetRetention.TotalSeconds, edits.IdempotencyRetention.TotalSeconds, hooks.Retention.TotalSeconds, edits.UsageRetention.TotalSeconds),
             Webhooks = new WebhookLimits(
                 hooks.PerTenant, hooks.Timeout.TotalSeconds, [.. RetrySchedule.Gaps.Select(gap => gap.TotalSeconds)], hooks.DisableAfter.TotalSeconds,
                 hooks.RotationOverlap.TotalSeconds),

@@ -23,10 +23,11 @@ public sealed record EditLimits(int MaxAttempts, double LeaseSeconds, double Que
 
 /// <summary>How long things are kept.</summary>
 /// <param name="EditSeconds">A finished edit with its inputs and results.</param>
+/// <param name="AssetSeconds">An uploaded asset, after its upload or the last edit that began to use it.</param>
 /// <param name="IdempotencyKeySeconds">An <c>Idempotency-Key</c>.</param>
 /// <param name="DeliverySeconds">Messages of webhooks and the log of their deliveries.</param>
 /// <param name="UsageSeconds">The usage of a day.</param>
-public sealed record RetentionLimits(double EditSeconds, double IdempotencyKeySeconds, double DeliverySeconds, double UsageSeconds);
+public sealed record RetentionLimits(double EditSeconds, double AssetSeconds, double IdempotencyKeySeconds, double DeliverySeconds, double UsageSeconds);
 
 /// <summary>Limits of webhooks.</summary>
 /// <param name="MaxEndpoints">Most endpoints of a tenant.</param>

@@ -34,6 +34,20 @@ public sealed partial class ScopeTests(KeyedServer server) : IClassFixture<Keyed
         ((int)(await SendAsync(admin, method, path)).StatusCode).ShouldNotBeOneOf(401, 403);
     }
 
+    [Theory]
+    [InlineData("/v1/webhooks/default/secret")]
+    [InlineData("/v1/webhooks/default/secret/")]
+    [InlineData("/V1/Webhooks/Default/SECRET")]
+    [InlineData("/v1/webhooks/default/%73ecret")]
+    public async Task Shows_the_default_secret_to_no_key_that_only_reads_however_the_path_is_written(string path)
+    {
+        using var reader = await server.ClientOfAsync("acme", KeyScopes.Read);
+        using var writer = await server.ClientOfAsync("acme", KeyScopes.Write);
+
+        await (await SendAsync(reader, "GET", path)).ShouldBeProblemAsync(403, "scope_missing", null);
+        (await SendAsync(writer, "GET", path)).StatusCode.ShouldBe(200);
+    }
+
     [Fact]
     public async Task Tells_a_typing_error_from_a_key_that_is_not_good()
     {

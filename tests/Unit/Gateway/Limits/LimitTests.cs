@@ -79,8 +79,8 @@ public sealed class LimitTests
             ["picture", "instruction", "mask_shapes", "metadata", "results", "request", "tenant", "edits", "retention", "webhooks", "object"], ignoreOrder: true);
         ((int)limits["edits"]!["max_attempts"]!, (double)limits["edits"]!["lease_seconds"]!, (double)limits["edits"]!["queue_seconds"]!, (double)limits["edits"]!["run_seconds"]!,
             (double)limits["edits"]!["approval_seconds"]!).ShouldBe((3, 60, 3600, 600, 86_400));
-        ((double)limits["retention"]!["edit_seconds"]!, (double)limits["retention"]!["idempotency_key_seconds"]!, (double)limits["retention"]!["delivery_seconds"]!)
-            .ShouldBe((7 * 86_400, 86_400, 30 * 86_400));
+        ((double)limits["retention"]!["edit_seconds"]!, (double)limits["retention"]!["asset_seconds"]!, (double)limits["retention"]!["idempotency_key_seconds"]!,
+            (double)limits["retention"]!["delivery_seconds"]!, (double)limits["picture"]!["fetch_seconds"]!).ShouldBe((7 * 86_400, 7 * 86_400, 86_400, 30 * 86_400, 10));
         ((int)limits["webhooks"]!["max_endpoints"]!, (double)limits["webhooks"]!["timeout_seconds"]!, limits["webhooks"]!["retry_seconds"]!.AsArray().Count).ShouldBe((50, 15, 9));
     }
 
