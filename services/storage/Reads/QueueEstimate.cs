@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FlexEdit.Storage.Reads;
 
 /// <summary>Where a waiting edit stands, and when work on it is likely to begin.</summary>
-internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database)
+internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, EstimateCheck check)
 {
     private const int Sample = 20;
     private const int LeastSample = 3;
@@ -18,11 +18,15 @@ internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, IL
             e => e.WaitingFor == edit.WaitingFor && e.Model == edit.Model
                 && (e.CreatedAt < edit.CreatedAt || (e.CreatedAt == edit.CreatedAt && e.Id.CompareTo(edit.Id) < 0)),
             cancellationToken);
-        var since = await database.NowAsync(ledger, cancellationToken) - Recent.Ticks;
+        var now = await database.NowAsync(ledger, cancellationToken);
+        var since = now - Recent.Ticks;
         var recent = await ledger.Edits.Where(e => e.Model == edit.Model && e.WorkTicks != null && e.CompletedAt >= since)
             .OrderByDescending(e => e.CompletedAt).Select(e => e.WorkTicks!.Value).Take(Sample).ToListAsync(cancellationToken);
         var running = await ledger.Edits.CountAsync(e => e.LiveAttempt != null && e.Model == edit.Model, cancellationToken);
-        return new QueueView(ahead + 1, Estimate(ahead, running, recent));
+        var eta = Estimate(ahead, running, recent);
+        if (eta is not null)
+            check.Note(edit, eta, now);
+        return new QueueView(ahead + 1, eta);
     }
 
     /// <summary>

@@ -93,7 +93,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private static string Program(string name) => Directory.GetDirectories("/usr/lib/postgresql")
+    internal static string Program(string name) => Directory.GetDirectories("/usr/lib/postgresql")
         .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))
         .Select(folder => Path.Combine(folder, "bin", name)).First(File.Exists);
 

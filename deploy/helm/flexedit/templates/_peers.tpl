@@ -41,3 +41,7 @@ to:
 {{- include "flexedit.selector" (list . "storage") | replace "\n" ", " }} } } }]
   ports: [{ protocol: TCP, port: 8080 }]
 {{- end -}}
+{{- define "flexedit.np.internet" -}}
+- ports: [{ protocol: TCP, port: 443 }, { protocol: TCP, port: 8443 }]
+  to: [{ ipBlock: { cidr: 0.0.0.0/0, except: {{ toJson .Values.networkPolicy.internetExcept }} } }]
+{{- end -}}

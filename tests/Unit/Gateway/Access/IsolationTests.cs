@@ -35,6 +35,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         var done = await SucceededAsync(await SubmitAsync(owner));
         var paused = await SubmitAsync(owner, ("pause_after", "understanding"));
         await UnderstoodAsync(paused);
+        var asset = (string)JsonNode.Parse(await owner.GetStringAsync($"/v1/edits/{done}", Token))!["inputs"]!["scene"]!["asset"]!;
         var delivery = (string)JsonNode.Parse(await owner.GetStringAsync($"/v1/webhooks/{webhook}/deliveries", Token))!["data"]![0]!["id"]!;
 
         await new ForeignIds(OpenApiDocument.Text(), owner, stranger, (_, path) => path.Split('/')[2] switch
