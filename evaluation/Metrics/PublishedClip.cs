@@ -1,10 +1,10 @@
+using FlexEdit.Evaluation.Judges;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Clip;
 using FlexEdit.Models.Images;
 using FlexEdit.Models.Layers;
 using FlexEdit.Models.Tokenizers.Clip;
-using FlexEdit.Evaluation.Judges;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Evaluation.Metrics;

@@ -46,9 +46,10 @@ internal static class JudgePixels
 
     private static Tensor Degrade(Tensor views, int side)
     {
-        if (System.Random.Shared.NextDouble() < 0.4)
+        var dice = rand(2);
+        if (dice[0].item<float>() < 0.4f)
         {
-            var coarse = System.Random.Shared.Next((int)(side * 0.4), side);
+            var coarse = (int)(side * (0.4f + (0.6f * dice[1].item<float>())));
             views = nn.functional.interpolate(
                 nn.functional.adaptive_avg_pool2d(views, coarse), [side, side], mode: InterpolationMode.Bilinear, align_corners: false);
         }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using FlexEdit.Contracts.Edits;
 using FlexEdit.Compositing;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Imaging;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Models.Editing;

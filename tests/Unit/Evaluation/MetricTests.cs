@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using FlexEdit.Evaluation.Metrics;
 using FlexEdit.Evaluation.Running;
+using FlexEdit.Imaging.Decoding;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using Shouldly;
@@ -10,6 +13,25 @@ namespace FlexEdit.Tests.Unit.Evaluation;
 public sealed class MetricTests
 {
     private static readonly Mask Region = Mask.FromBox(new Box(8, 8, 16, 8), 48, 48);
+
+    [Theory]
+    [InlineData("metric-psnr-ssim-0")]
+    [InlineData("metric-psnr-ssim-1")]
+    [InlineData("metric-psnr-ssim-2")]
+    public void Agrees_with_the_reference_implementations(string name)
+    {
+        var folder = Path.Combine(Fixtures(), name);
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
+        var (a, b) = (PictureDecoder.DecodeFile(Path.Combine(folder, "a.png")).Pixels.WithoutAlpha(), PictureDecoder.DecodeFile(Path.Combine(folder, "b.png")).Pixels.WithoutAlpha());
+        double Value(string key) => json.RootElement.GetProperty("values").GetProperty(key).GetDouble();
+        int Side(string key) => json.RootElement.GetProperty("region").GetProperty(key).GetInt32();
+        var region = Mask.FromBox(new Box(Side("x"), Side("y"), Side("width"), Side("height")), a.Width, a.Height);
+
+        PictureMetrics.Psnr(a, b).ShouldBe(Value("psnr"), 1e-4);
+        PictureMetrics.Ssim(a, b).ShouldBe(Value("ssim_gaussian"), 1e-5);
+        PictureMetrics.Psnr(a, b, region).ShouldBe(Value("psnr_inside"), 1e-4);
+        PictureMetrics.Psnr(a, b, region.Invert()).ShouldBe(Value("psnr_outside"), 1e-4);
+    }
 
     [Fact]
     public void Psnr_counts_the_pixels_of_the_region_alone()
@@ -83,6 +105,8 @@ public sealed class MetricTests
         blurred.Row(11)[15 * 3].ShouldBeInRange((byte)1, (byte)100);
         blurred.Row(11)[14 * 3].ShouldBe(blurred.Row(11)[15 * 3]);
     }
+
+    private static string Fixtures([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../Parity/fixtures"));
 
     private static RgbImage Plain(byte value)
     {
