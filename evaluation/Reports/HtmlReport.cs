@@ -68,7 +68,7 @@ public static class HtmlReport
     {
         var result = new RgbImage(scene.Width, scene.Height, (byte[])scene.Pixels.Clone());
         for (var i = 0; i < result.Pixels.Length; i++)
-            result.Pixels[i] = (byte)(mask.Pixels[i / 3] != 0 ? 55 + (result.Pixels[i] * 200 / 1000) + 160 : result.Pixels[i] * 6 / 10);
+            result.Pixels[i] = (byte)(mask.Pixels[i / 3] != 0 ? 204 + (result.Pixels[i] / 5) : result.Pixels[i] * 6 / 10);
         return result;
     }
 

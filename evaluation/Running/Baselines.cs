@@ -8,12 +8,16 @@ namespace FlexEdit.Evaluation.Running;
 /// <summary>The trivial baselines, always in the tables.</summary>
 public static class Baselines
 {
-    /// <summary>The three of them.</summary>
+    /// <summary>The expected picture itself: no baseline, but what the metrics give to a perfect edit.</summary>
+    public const string Oracle = "expected picture";
+
+    /// <summary>The three of them, and the <see cref="Oracle"/>.</summary>
     public static IReadOnlyList<IPictureEditor> All { get; } =
     [
         new Baseline("unchanged", (pictures, _) => pictures.Scene),
         new Baseline("pasted subject", (pictures, mask) => pictures.Subject is null ? pictures.Scene : Paste(pictures.Scene, pictures.Subject, mask.Bounds)),
         new Baseline("blurred region", (pictures, mask) => Blur(pictures.Scene, mask)),
+        new Baseline(Oracle, (pictures, _) => pictures.Expected),
     ];
 
     /// <summary>The whole subject picture, as large as fits into the mask's box with its proportions, in the box's middle.</summary>

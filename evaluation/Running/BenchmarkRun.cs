@@ -4,7 +4,6 @@ using System.Text;
 using FlexEdit.Evaluation.Cases;
 using FlexEdit.Imaging;
 using FlexEdit.Imaging.Decoding;
-using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using FlexEdit.Masks.Rle;
 

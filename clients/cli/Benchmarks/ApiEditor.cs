@@ -1,3 +1,4 @@
+using System.Net;
 using FlexEdit.Cli.Api;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Evaluation.Cases;
@@ -12,6 +13,9 @@ namespace FlexEdit.Cli.Benchmarks;
 /// <param name="model">The model's id.</param>
 public sealed class ApiEditor(FlexEditClient client, string model) : IPictureEditor
 {
+    private const int MostAttempts = 8;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
+
     /// <inheritdoc/>
     public string Name => model;
 
@@ -22,21 +26,20 @@ public sealed class ApiEditor(FlexEditClient client, string model) : IPictureEdi
     public async Task<EditOutcome> EditAsync(EvaluationCase read, CasePictures pictures, Mask mask, CancellationToken cancellationToken)
     {
         using var files = new CaseFiles(pictures, mask);
+        var edit = new NewEdit
+        {
+            ScenePath = files.Scene,
+            MaskPath = files.Mask,
+            MaskPolarity = "white_edits",
+            SubjectPath = files.Subject,
+            Instruction = read.Instruction,
+            Model = model,
+            Seed = read.Seed,
+            OutputFormat = "png",
+        };
         try
         {
-            var submitted = await client.SubmitAsync(
-                new NewEdit
-                {
-                    ScenePath = files.Scene,
-                    MaskPath = files.Mask,
-                    MaskPolarity = "white_edits",
-                    SubjectPath = files.Subject,
-                    Instruction = read.Instruction,
-                    Model = model,
-                    Seed = read.Seed,
-                    OutputFormat = "png",
-                },
-                cancellationToken);
+            var submitted = await SubmitAsync(edit, cancellationToken);
             var job = await new EditFeed(client, TimeProvider.System).FollowAsync(submitted.Id, static _ => { }, cancellationToken);
             if (job.Status != EditStatus.Succeeded || job.Outputs is not [var output, ..])
                 throw new EditFailedException($"{job.Status}: {job.Error?.Code} {job.Error?.Detail}");
@@ -52,6 +55,22 @@ public sealed class ApiEditor(FlexEditClient client, string model) : IPictureEdi
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    // A busy server is asked again; what it refused was not begun.
+    private async Task<EditJob> SubmitAsync(NewEdit edit, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await client.SubmitAsync(edit, cancellationToken);
+            }
+            catch (ApiException busy) when (busy.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < MostAttempts)
+            {
+                await Task.Delay(s_pause * attempt, TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     private async Task<EditReading?> ReadingAsync(EditJob job, CancellationToken cancellationToken)

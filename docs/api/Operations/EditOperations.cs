@@ -22,6 +22,12 @@ internal static class EditOperations
     /// <summary>The id of an edit in a path.</summary>
     public static Parameter Id { get; } = new("id", "path", "Id of the edit.", """{"type":"string"}""", "edt_06b3x4f0yz8n7k2m5q9r1s3t5v");
 
+    /// <summary>The key under which a request makes one edit.</summary>
+    public static Parameter IdempotencyKey { get; } = new(
+        "Idempotency-Key", "header",
+        "A text of the client's choice for one edit. The same request with the same key makes no second edit within 24 hours (unless the server is set otherwise): it answers with the first one, or with 410 once that one is removed.",
+        """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711");
+
     /// <summary>What an edit that cannot be read answers.</summary>
     public static IReadOnlyList<(int, string)> Missing { get; } = [(404, ErrorCodes.NotFound), (410, ErrorCodes.DataRemoved)];
 
@@ -39,9 +45,7 @@ internal static class EditOperations
             [
                 new("Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30"),
                 new("Cancel-After", "header", "A deadline for starting, 1s to 24h: an edit not begun by then becomes `expired`.", """{"type":"string"}""", "90s"),
-                new("Idempotency-Key", "header",
-                    "A text of the client's choice for one edit. The same request with the same key makes no second edit within 24 hours (unless the server is set otherwise): it answers with the first one, or with 410 once that one is removed.",
-                    """{"type":"string","minLength":1,"maxLength":255,"pattern":"^[ -~]+$"}""", "order-4711"),
+                IdempotencyKey,
             ],
             Body = [new("multipart/form-data", EditRequestSchema.Form), new("application/json", EditRequestSchema.Json, Example)],
             Answers =
@@ -51,13 +55,13 @@ internal static class EditOperations
             ],
             Errors =
             [
-                (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                (404, ErrorCodes.NotFound), (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (409, ErrorCodes.ModelChanged), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
                 (429, ErrorCodes.TooManyEdits),
                 .. new[]
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,
                     ErrorCodes.InstructionRequired, ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage,
-                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, ErrorCodes.WebhookInvalid, Codes.NotOffered,
+                    ErrorCodes.AnimatedImage, ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.UnknownModel, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused, ErrorCodes.WebhookInvalid,
                 }.Select(code => (422, code)),
             ],
         },
@@ -91,6 +95,13 @@ internal static class EditOperations
             Parameters = [Id],
             Answers = [new(204, "It is removed.")],
             Errors = [.. Missing, (409, ErrorCodes.Conflict)],
+        },
+        new("GET", "/v1/edits/{id}/manifest", "getManifest", "edits", "Read what it takes to run an edit again")
+        {
+            Description = "Model digests, sampler, all options with their seeds, digests of inputs and results. `POST /v1/edits` with `replay_of` runs it again.",
+            Parameters = [Id],
+            Answers = [new(200, "The manifest.") { Body = [new("application/json", schemas => schemas.Of<ManifestView>())] }],
+            Errors = Missing,
         },
         new("POST", "/v1/edits/{id}/cancel", "cancelEdit", "edits", "Cancel an edit")
         {

@@ -124,6 +124,7 @@ internal static class OperationNode
         429 => "Too many requests",
         500 => "The server failed",
         503 => "Not possible right now",
+        504 => "Not done in time",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no sentence for it."),
     };
 }

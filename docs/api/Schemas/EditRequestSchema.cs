@@ -40,6 +40,8 @@ internal static class EditRequestSchema
             "`understanding`: what the model made of mask and instruction is to be approved before the picture is painted."),
         (FieldNames.Webhook, """{"type":"string","format":"uri"}""", "Where this edit's events are posted, signed with the default secret."),
         (FieldNames.WebhookEvents, """{"type":"array","items":{"type":"string"}}""", "Only these events; everything where it is missing."),
+        (FieldNames.ReplayOf, """{"type":"string"}""",
+            "Instead of everything but `metadata`, `webhook` and `webhook_events`: an edit that has succeeded, to be run again. The job's `replay` says whether the results are the same to the last byte."),
     ];
 
     private static readonly (string Name, string Schema, string Description)[] s_corrections =
@@ -52,24 +54,24 @@ internal static class EditRequestSchema
         [.. Fields.Where(field => field.Name is FieldNames.Scene or FieldNames.Mask or FieldNames.MaskPolarity or FieldNames.MaskShapes)];
 
     /// <summary>The JSON body: pictures as ids of assets, URLs or data: URIs.</summary>
-    public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, s_required, isForm: false));
+    public static JsonObject Json(SchemaBook schemas) => schemas.Named("NewEdit", _ => Make("A new edit", Fields, [s_required, [FieldNames.ReplayOf]], isForm: false));
 
     /// <summary>The form: pictures as files, lists and objects as JSON texts.</summary>
-    public static JsonObject Form(SchemaBook schemas) => schemas.Named("NewEditForm", _ => Make("A new edit", Fields, s_required, isForm: true));
+    public static JsonObject Form(SchemaBook schemas) => schemas.Named("NewEditForm", _ => Make("A new edit", Fields, [s_required, [FieldNames.ReplayOf]], isForm: true));
 
     /// <summary>The corrections of an approval as JSON.</summary>
-    public static JsonObject ApprovalJson(SchemaBook schemas) => schemas.Named("Approval", _ => Make("Corrections", s_corrections, [], isForm: false));
+    public static JsonObject ApprovalJson(SchemaBook schemas) => schemas.Named("Approval", _ => Make("Corrections", s_corrections, [[]], isForm: false));
 
     /// <summary>The corrections of an approval as a form.</summary>
-    public static JsonObject ApprovalForm(SchemaBook schemas) => schemas.Named("ApprovalForm", _ => Make("Corrections", s_corrections, [], isForm: true));
+    public static JsonObject ApprovalForm(SchemaBook schemas) => schemas.Named("ApprovalForm", _ => Make("Corrections", s_corrections, [[]], isForm: true));
 
     /// <summary>Scene and mask of an inspection as JSON.</summary>
-    public static JsonObject InspectionJson(SchemaBook schemas) => schemas.Named("Inspection", _ => Make("Scene and mask", s_inspection, [FieldNames.Scene], isForm: false));
+    public static JsonObject InspectionJson(SchemaBook schemas) => schemas.Named("Inspection", _ => Make("Scene and mask", s_inspection, [[FieldNames.Scene]], isForm: false));
 
     /// <summary>Scene and mask of an inspection as a form.</summary>
-    public static JsonObject InspectionForm(SchemaBook schemas) => schemas.Named("InspectionForm", _ => Make("Scene and mask", s_inspection, [FieldNames.Scene], isForm: true));
+    public static JsonObject InspectionForm(SchemaBook schemas) => schemas.Named("InspectionForm", _ => Make("Scene and mask", s_inspection, [[FieldNames.Scene]], isForm: true));
 
-    private static JsonObject Make(string what, IEnumerable<(string Name, string Schema, string Description)> fields, string[] required, bool isForm)
+    private static JsonObject Make(string what, IEnumerable<(string Name, string Schema, string Description)> fields, string[][] required, bool isForm)
     {
         var properties = new JsonObject();
         foreach (var (name, text, description) in fields)
@@ -80,13 +82,18 @@ internal static class EditRequestSchema
             properties[name] = schema;
         }
 
-        return new JsonObject
+        var body = new JsonObject
         {
             ["type"] = "object",
             ["description"] = what + (isForm ? " as a form: pictures as files; lists and objects as JSON texts." : " as JSON."),
-            ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
             ["additionalProperties"] = false,
             ["properties"] = properties,
         };
+        var choices = required.Select(names => new JsonArray([.. names.Select(name => (JsonNode)name)])).ToList();
+        if (choices.Count == 1)
+            body["required"] = choices[0];
+        else
+            body["oneOf"] = new JsonArray([.. choices.Select(names => new JsonObject { ["required"] = names })]);
+        return body;
     }
 }

@@ -45,6 +45,10 @@ internal static class OtherSchemas
         var properties = model["properties"]!.AsObject();
         properties["status"] = JsonNode.Parse("""{"type":"string","description":"`ready`, or `cold`: edits for it are accepted and wait."}""");
         properties["cold_start_seconds"] = JsonNode.Parse("""{"type":["number","null"],"description":"How long a cold model usually takes to be ready."}""");
+        properties["created"] = JsonNode.Parse("""{"type":"integer","description":"Always 0: for clients of OpenAI's API."}""");
+        properties["owned_by"] = JsonNode.Parse("""{"type":"string","description":"Always `flexedit`: for clients of OpenAI's API."}""");
+        foreach (var name in new[] { "created", "owned_by" })
+            model["required"]!.AsArray().Add(name);
         model["required"]!.AsArray().Add("status");
         model["required"]!.AsArray().Add("cold_start_seconds");
         return model;

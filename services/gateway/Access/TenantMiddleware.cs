@@ -11,10 +11,11 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
     public async Task InvokeAsync(HttpContext context)
     {
         // Internal routes of other services in this process check the token themselves.
-        if (!context.Request.Path.StartsWithSegments("/internal", StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments("/internal", StringComparison.OrdinalIgnoreCase))
             context.Request.Headers.Remove(InternalTrust.TokenHeader);
         context.Request.Headers.Remove(InternalTrust.TenantHeader);
-        context.SetTenant(options.Value.AsksForKeys && context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        // Routing takes paths in upper case too.
+        context.SetTenant(options.Value.AsksForKeys && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
             ? await TenantAsync(context)
             : TenantOfRequest.Default);
         await next(context);

@@ -29,7 +29,7 @@ internal sealed class UploadAsset(UploadRoom room, FindPictures named, PictureIn
     public async Task HandleAsync(HttpContext context)
     {
         var (tenant, gone) = (context.GetTenant(), context.RequestAborted);
-        SubmitRoute.CheckEncoding(context.Request);
+        ReadBody.CheckEncoding(context.Request);
         using var folder = room.Open();
         var fields = await ReadAsync(context.Request, folder, gone);
         await named.RunAsync(fields, tenant, folder, gone);
@@ -62,13 +62,13 @@ internal sealed class UploadAsset(UploadRoom room, FindPictures named, PictureIn
     {
         var type = request.ContentType?.Split(';')[0].Trim() ?? "";
         if (!type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) && !type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
-            return await SubmitRoute.ReadAsync(request, folder, options.Value, IsPicture, cancellationToken);
+            return await ReadBody.RunAsync(request, folder, options.Value, UseOf, cancellationToken);
         // What it is, its bytes say; the type only says that the body is the picture.
         var fields = new EditFields();
         fields.Add(File, await UploadWriter.CopyAsync(request.Body, folder.NewPath(), options.Value.PictureBytes, File, cancellationToken));
         return fields;
     }
 
-    private static bool IsPicture(string name) => name == File ? true
+    private static FieldUse UseOf(string name) => name == File ? new FieldUse(name, FieldShape.Picture)
         : throw new ProblemException(Problem.Unprocessable(ErrorCodes.UnknownField, "An upload has one field, 'file'.", name.Length <= 64 ? name : name[..64]));
 }

@@ -20,7 +20,7 @@ internal static class CrossOrigin
         var origins = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.CorsOrigins;
         if (origins.Count == 0)
             return;
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal), api => api.UseCors(policy => policy
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase), api => api.UseCors(policy => policy
             .WithOrigins([.. origins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithExposedHeaders(Shown).SetPreflightMaxAge(Remembered)));
     }
 }

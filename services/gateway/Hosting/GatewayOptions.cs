@@ -48,6 +48,9 @@ public sealed class GatewayOptions : ISettings
     /// <summary>Longest <c>Prefer: wait=N</c>.</summary>
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longest wait of a door whose answer is the finished picture; the edit is canceled then.</summary>
+    public TimeSpan LongestEdit { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Time between two comments on a silent event stream.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -86,7 +89,7 @@ public sealed class GatewayOptions : ISettings
             yield return $"FLEXEDIT__Gateway__TextBytes is {TextBytes}; set it between 16384 and 67108864.";
         if (InstructionLength is < 1 or > 100_000)
             yield return $"FLEXEDIT__Gateway__InstructionLength is {InstructionLength}; set it between 1 and 100000.";
-        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
+        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(LongestEdit), LongestEdit), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(10))
                 yield return $"FLEXEDIT__Gateway__{name} is {value}; set it between 00:00:00.010 and 00:10:00.";

@@ -4,6 +4,8 @@ using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
 using FlexEdit.Gateway.Assets;
 using FlexEdit.Gateway.Decoding;
+using FlexEdit.Gateway.Doors;
+using FlexEdit.Gateway.Doors.OpenAi;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -71,9 +73,13 @@ public static class GatewayServices
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
+        services.AddScoped<ReplayEdit>();
+        services.AddScoped<TakeInEdit>();
         services.AddScoped<SubmitRoute>();
         services.AddScoped<ApproveRoute>();
+        services.AddScoped<ServeEvents>();
         services.AddScoped<WatchRoute>();
+        services.AddOpenAiDoor();
         services.AddSingleton<StudioFiles>();
         services.AddBusConsumers(bus =>
         {
@@ -96,12 +102,14 @@ public static class GatewayServices
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseCrossOrigin();
+        app.UseDoorProblems();
         app.UseMiddleware<TenantMiddleware>();
         app.UseMiddleware<RequestLimitMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
+        app.MapOpenAiDoor();
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();

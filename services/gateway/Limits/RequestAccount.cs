@@ -74,7 +74,7 @@ internal sealed class RequestAccount(string tenant, ITenantQuota quota, TimeProv
         {
             tell(problem);
             lock (_lock)
-                (_openUntil, _filling) = (time.GetUtcNow() + Unasked, null);
+                (_openUntil, _limits, _filling) = (time.GetUtcNow() + Unasked, null, null);
         }
     }
 

@@ -19,9 +19,9 @@ internal sealed class InspectMask(UploadRoom room, FindPictures named, PictureIn
     public async Task HandleAsync(HttpContext context)
     {
         var (tenant, gone) = (context.GetTenant(), context.RequestAborted);
-        SubmitRoute.CheckEncoding(context.Request);
+        ReadBody.CheckEncoding(context.Request);
         using var folder = room.Open();
-        var fields = await SubmitRoute.ReadAsync(context.Request, folder, options.Value, FieldNames.IsPictureOfInspection, gone);
+        var fields = await ReadBody.RunAsync(context.Request, folder, options.Value, FieldNames.UseOfInspection, gone);
         EditPictures.CheckPresence(fields);
         var polarity = ReadOptions.Chosen(fields, FieldNames.MaskPolarity, MaskPolarity.All);
         await named.RunAsync(fields, tenant, folder, gone, files: true);

@@ -36,6 +36,9 @@ internal static class ModelRoutes
         var shown = JsonSerializer.SerializeToNode(card, ContractJson.Options)!.AsObject();
         shown["status"] = "ready";
         shown["cold_start_seconds"] = null;
+        // What clients of OpenAI's API expect of a model. No card says when it was made.
+        shown["created"] = 0;
+        shown["owned_by"] = "flexedit";
         return shown;
     }
 }

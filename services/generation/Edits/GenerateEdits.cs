@@ -1,5 +1,6 @@
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Models;
 using FlexEdit.Generation.Engine;
 using FlexEdit.Generation.Hosting;
 using FlexEdit.Models.Editing;
@@ -28,13 +29,14 @@ internal sealed class GenerateEdits(
         var engine = engines.Find(grant.Model) ?? throw new AttemptException(AttemptErrors.NoModel(grant.Model));
 
         // 1.
-        var scene = await fetch.FetchAsync(grant, models.CardOf(grant.Model).CropFactor, engine.Resolution, attempt.Stopping);
+        var card = models.CardOf(grant.Model);
+        var scene = await fetch.FetchAsync(grant, card.CropFactor, engine.Resolution, attempt.Stopping);
 
         // 2. and 3.
         var outputs = await PaintAsync(attempt, engine, scene);
 
         // 4.
-        var finished = new GenerationFinished { Attempt = grant.Attempt, Outputs = outputs, ModelMs = attempt.ModelMs };
+        var finished = new GenerationFinished { Attempt = grant.Attempt, Outputs = outputs, Model = ModelRun.Of(card), ModelMs = attempt.ModelMs };
         return (ledger, token) => ledger.FinishGenerationAsync(finished, token);
     }
 

@@ -26,6 +26,9 @@ internal static class AttemptRoutes
             return await journal.ReadAsync(tenant, id, after ?? 0, context.RequestAborted) is { } found ? Json(found) : Results.NotFound();
         });
 
+        routes.MapGet(LedgerRoutes.Recipe, async (HttpContext context, string id, string? tenant, IEditRecipes recipes) =>
+            InternalTrust.IsTrusted(context) && tenant is not null ? Json(await recipes.ReadAsync(tenant, id, context.RequestAborted)) : Results.NotFound());
+
         void Post<T>(string route, Func<IAttemptLedger, T, CancellationToken, Task<IResult>> answer)
             where T : class =>
             routes.MapPost(route, async (HttpContext context, IAttemptLedger ledger) =>

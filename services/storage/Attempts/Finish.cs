@@ -34,7 +34,7 @@ internal sealed partial class AttemptLedger
                 .Where(a => a.EditId == attempt.EditId && a.Outcome == AttemptOutcome.Ok)
                 .SumAsync(a => a.EndedAt!.Value - a.StartedAt, cancellationToken);
             flow.EndAttempt(attempt, AttemptOutcome.Ok, finished.ModelMs);
-            flow.Succeed(finished.Outputs, earlier + change.Now - attempt.StartedAt);
+            flow.Succeed(finished.Outputs, finished.Model, earlier + change.Now - attempt.StartedAt);
             return true;
         },
         cancellationToken);

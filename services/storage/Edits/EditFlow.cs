@@ -3,6 +3,7 @@ using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
+using FlexEdit.Contracts.Models;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Telemetry;
 using FlexEdit.Storage.Usage;
@@ -43,7 +44,6 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         var waited = change.Now - edit.RunAfter;
         change.Count(() => LedgerMetrics.Claimed(stage, edit.Model, waited));
-        change.Count(() => EtaCalibration.Claimed(edit.Id, stage, change.Now));
         edit.LastAttempt++;
         edit.StageAttempts++;
         (edit.WaitingFor, edit.Held) = (null, false);
@@ -106,8 +106,14 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     }
 
     /// <summary>The pictures are there.</summary>
-    public void Succeed(IReadOnlyList<EditOutput> outputs, long workTicks)
+    public void Succeed(IReadOnlyList<EditOutput> outputs, ModelRun? model, long workTicks)
     {
+        edit.ModelJson = model is null ? null : JsonSerializer.Serialize(model, ContractJson.Options);
+        if (edit.ReplayJson is not null && JsonSerializer.Deserialize<Replay>(edit.ReplayJson, ContractJson.Options) is { } replay)
+        {
+            var match = outputs.OrderBy(output => output.Index).Select(output => output.Sha256).SequenceEqual(replay.Expected);
+            edit.ReplayJson = JsonSerializer.Serialize(replay with { PixelsMatch = match }, ContractJson.Options);
+        }
         edit.OutputsJson = JsonSerializer.Serialize(outputs, ContractJson.Options);
         edit.WorkTicks = workTicks;
         End(EditStatus.Succeeded, outputs.Sum(output => (long)output.Width * output.Height));

@@ -62,6 +62,12 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             change.Abandon();
             return (refused, null);
         }
+        var original = submit.ReplayOf is null ? null : await OriginalAsync(change, submit, cancellationToken);
+        if (submit.ReplayOf is not null && original is null)
+        {
+            change.Abandon();
+            return (Refuse(404, ErrorCodes.NotFound, "The edit that is to be run again is not there any more.", "replay_of"), null);
+        }
         var edit = new EditRow
         {
             Id = submit.EditId,
@@ -76,6 +82,9 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             CreatedAt = change.Now,
             Webhook = submit.Webhook,
             WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+            // With the approval, its label counts again, and nobody is asked.
+            ApprovalJson = original?.ApprovalJson,
+            ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
         };
         change.Ledger.Edits.Add(edit);
         if (submit.Webhook is not null)
@@ -96,6 +105,16 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             return null;
         }
     }
+
+    private static Task<EditRow?> OriginalAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken) =>
+        change.Ledger.Edits.AsNoTracking().SingleOrDefaultAsync(
+            edit => edit.Id == submit.ReplayOf && edit.Tenant == submit.Tenant && edit.OutputsJson != null, cancellationToken);
+
+    private static Replay ReplayOf(EditRow original) => new()
+    {
+        Of = original.Id,
+        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.Sha256)],
+    };
 
     private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)
         .Concat(change.Ledger.Removed.Where(r => r.Id == editId).Select(r => r.Tenant)).SingleOrDefaultAsync();

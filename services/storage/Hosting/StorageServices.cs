@@ -1,5 +1,4 @@
 using FlexEdit.Contracts.Assets;
-using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
@@ -29,8 +28,8 @@ namespace FlexEdit.Storage.Hosting;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/> and <see cref="IEditJournal"/> for services of the
-    /// same process. Call it before the bus is composed.
+    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/>, <see cref="IEditControl"/>
+    /// and <see cref="IEditRecipes"/> for services of the same process. Call it before the bus is composed.
     /// </summary>
     public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
     {
@@ -70,15 +69,18 @@ public static class StorageServices
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
         services.AddSingleton<CancelEditHandler>();
+        services.AddSingleton<IEditControl>(provider => provider.GetRequiredService<CancelEditHandler>());
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<AssetRegister>();
         services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
+        services.AddSingleton<EstimateCheck>();
         services.AddSingleton<QueueEstimate>();
         services.AddSingleton<JobViews>();
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
+        services.AddSingleton<IEditRecipes, EditManifests>();
 
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();

@@ -23,6 +23,9 @@ public sealed class EditRow
     /// <summary>What it is told, as in <see cref="WebhookRow.Events"/>; null where there is no URL.</summary>
     public string? WebhookEvents { get; init; }
 
+    /// <summary><see cref="Edits.Replay"/>; null for an edit that runs no other one again.</summary>
+    public string? ReplayJson { get; set; }
+
     /// <summary>One of <see cref="Contracts.Edits.EditStatus"/>.</summary>
     public required string Status { get; set; }
     /// <summary>One of <see cref="Contracts.Edits.EditStage"/> while the edit is under way, else null.</summary>
@@ -75,6 +78,8 @@ public sealed class EditRow
     public string? UnderstandingJson { get; set; }
     /// <summary>List of <see cref="Contracts.Edits.EditOutput"/>.</summary>
     public string? OutputsJson { get; set; }
+    /// <summary><see cref="Contracts.Models.ModelRun"/>: what made the results.</summary>
+    public string? ModelJson { get; set; }
     /// <summary><see cref="Contracts.Edits.EditError"/>.</summary>
     public string? ErrorJson { get; set; }
     /// <summary><see cref="Edits.Approval"/>; null until the client approved.</summary>

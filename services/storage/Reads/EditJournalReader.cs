@@ -1,4 +1,6 @@
+using System.Text.Json;
 using FlexEdit.Contracts;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Storage.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +30,8 @@ internal sealed class EditJournalReader(IDbContextFactory<LedgerContext> ledgers
             Job = await reader.JobAsync(edit, cancellationToken),
             Status = edit.Status,
             Sequence = edit.Sequence,
+            Outputs = edit.OutputsJson is null ? [] : JsonSerializer.Deserialize<List<EditOutput>>(edit.OutputsJson, ContractJson.Options)!,
+            Error = edit.ErrorJson is null ? null : JsonSerializer.Deserialize<EditError>(edit.ErrorJson, ContractJson.Options),
         };
     }
 }

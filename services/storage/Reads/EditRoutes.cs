@@ -26,6 +26,7 @@ internal static class EditRoutes
     {
         routes.MapGet("/v1/edits", ListAsync);
         routes.MapGet("/v1/edits/{id}", GetAsync);
+        routes.MapGet("/v1/edits/{id}/manifest", ManifestAsync);
         routes.MapPost("/v1/edits/{id}/cancel", CancelAsync);
         routes.MapDelete("/v1/edits/{id}", DeleteAsync);
     }
@@ -38,6 +39,13 @@ internal static class EditRoutes
             ? await reader.GetAsync(context.GetTenant(), id, context.RequestAborted)
             : await reader.WaitAsync(context.GetTenant(), id, sequence, TimeSpan.FromSeconds(seconds), context.RequestAborted);
         return await JobAsync(context, reader, edit);
+    }
+
+    private static async Task<IResult> ManifestAsync(HttpContext context, string id, EditReader reader)
+    {
+        var edit = await reader.GetAsync(context.GetTenant(), id, context.RequestAborted);
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return Results.Json(EditManifests.Of(edit), ContractJson.Options);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, string? status, string? after, string? limit, EditReader reader)
@@ -55,7 +63,7 @@ internal static class EditRoutes
 
     private static async Task<IResult> CancelAsync(HttpContext context, string id, CancelEditHandler cancel, EditReader reader)
     {
-        await cancel.HandleAsync(context.GetTenant(), id, context.RequestAborted);
+        await cancel.CancelAsync(context.GetTenant(), id, context.RequestAborted);
         return await JobAsync(context, reader, await reader.GetAsync(context.GetTenant(), id, context.RequestAborted));
     }
 

@@ -5,6 +5,8 @@ internal static class EditUrls
 {
     public static string Self(string id) => $"/v1/edits/{id}";
 
+    public static string Manifest(string id) => $"{Self(id)}/manifest";
+
     public static string Input(string id, string name) => $"{Self(id)}/inputs/{name}";
 
     public static string FullMask(string id) => $"{Self(id)}/full-mask";

@@ -50,6 +50,8 @@ internal sealed record JobView
     public required DateTime? ExpiresAt { get; init; }
     /// <summary>The string pairs that came with it, unchanged.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+    /// <summary>Which edit it runs again, and whether the results are the same; null where it runs none again.</summary>
+    public required EditReplayView? Replay { get; init; }
     /// <summary>Where its parts are.</summary>
     public required UrlsView Urls { get; init; }
 }
@@ -143,5 +145,10 @@ internal sealed record TimingsView(double? QueuedMs, double? UnderstandingMs, do
 /// <param name="Events">Its events (SSE).</param>
 /// <param name="Cancel">Where to cancel it.</param>
 /// <param name="Approve">Where to let it go on once it awaits approval.</param>
-/// <param name="Manifest">What it takes to run it again; null where the server does not offer it.</param>
-internal sealed record UrlsView(string Self, string Events, string Cancel, string Approve, string? Manifest);
+/// <param name="Manifest">What it takes to run it again.</param>
+internal sealed record UrlsView(string Self, string Events, string Cancel, string Approve, string Manifest);
+
+/// <summary>What came of running an edit again.</summary>
+/// <param name="Of">The edit that is run again.</param>
+/// <param name="PixelsMatch">Whether every result is the same to the last byte; null until there are results.</param>
+internal sealed record EditReplayView(string Of, bool? PixelsMatch);

@@ -36,9 +36,12 @@ internal sealed class JobViews(ProgressBoard progress, QueueEstimate queue)
             CompletedAt = UtcTime.Of(edit.CompletedAt),
             ExpiresAt = UtcTime.Of(edit.RemoveAfter),
             Metadata = Read<Dictionary<string, string>>(edit.MetadataJson),
-            Urls = new UrlsView(self, $"{self}/events", $"{self}/cancel", $"{self}/approve", Manifest: null),
+            Replay = edit.ReplayJson is null ? null : ReplayOf(Read<Replay>(edit.ReplayJson)),
+            Urls = new UrlsView(self, $"{self}/events", $"{self}/cancel", $"{self}/approve", EditUrls.Manifest(edit.Id)),
         };
     }
+
+    private static EditReplayView ReplayOf(Replay replay) => new(replay.Of, replay.PixelsMatch);
 
     private static InputsView Inputs(string id, EditInputs inputs) => new(
         Input(id, "scene", inputs.Scene), Input(id, "mask", inputs.Mask), inputs.Subject is null ? null : Input(id, "subject", inputs.Subject));

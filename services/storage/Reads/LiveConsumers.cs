@@ -15,13 +15,23 @@ internal sealed class StorageProgressConsumer(ProgressBoard board) : IConsumer<E
     }
 }
 
-/// <summary>Wakes long polls in this process when another storage process changed their edit.</summary>
-internal sealed class StorageChangeConsumer(EditBell bell) : IConsumer<EditChanged>
+/// <summary>Wakes long polls in this process when another storage process changed their edit, and holds the estimates of this one against what came.</summary>
+internal sealed partial class StorageChangeConsumer(EditBell bell, EstimateCheck estimates, ILogger<StorageChangeConsumer> log) : IConsumer<EditChanged>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<EditChanged> context)
+    public async Task Consume(ConsumeContext<EditChanged> context)
     {
         bell.Ring(context.Message.EditId);
-        return Task.CompletedTask;
+        try
+        {
+            await estimates.LookAsync(context.Message.EditId, context.CancellationToken);
+        }
+        catch (Exception error) when (LedgerFailure.Is(error))
+        {
+            LogUnmeasured(error);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "An estimate could not be measured.")]
+    private partial void LogUnmeasured(Exception error);
 }

@@ -1,11 +1,10 @@
 using FlexEdit.Storage.Ledger;
-using FlexEdit.Storage.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace FlexEdit.Storage.Reads;
 
 /// <summary>Where a waiting edit stands, and when work on it is likely to begin.</summary>
-internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database)
+internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, EstimateCheck check)
 {
     private const int Sample = 20;
     private const int LeastSample = 3;
@@ -25,8 +24,8 @@ internal sealed class QueueEstimate(IDbContextFactory<LedgerContext> ledgers, IL
             .OrderByDescending(e => e.CompletedAt).Select(e => e.WorkTicks!.Value).Take(Sample).ToListAsync(cancellationToken);
         var running = await ledger.Edits.CountAsync(e => e.LiveAttempt != null && e.Model == edit.Model, cancellationToken);
         var eta = Estimate(ahead, running, recent);
-        if (eta is not null && edit.WaitingFor is { } stage)
-            EtaCalibration.Given(edit.Id, stage, eta, now);
+        if (eta is not null)
+            check.Note(edit, eta, now);
         return new QueueView(ahead + 1, eta);
     }
 

@@ -16,6 +16,9 @@ internal static class LedgerMetrics
     private static readonly Counter<long> s_rescued = s_meter.CreateCounter<long>("flexedit.commands.rescued", description: "Commands sent again because nobody had claimed their edit, by stage.");
     private static readonly Counter<long> s_deadLetters = s_meter.CreateCounter<long>("flexedit.commands.dead_letters", description: "Commands that the broker gave up on, by stage.");
 
+    private static readonly Counter<long> s_estimates = s_meter.CreateCounter<long>("flexedit.queue.estimates", description: "Estimates of waits that were held against what came, by stage, model and within: p50, p90 or beyond.");
+    private static readonly Histogram<double> s_estimateError = s_meter.CreateHistogram<double>("flexedit.queue.estimate_error", "s", "Wait less the estimate p50, by stage and model.");
+
     public static void Submitted(string model) => s_submitted.Add(1, Model(model));
 
     public static void Ended(string model, string status, long ticks)
@@ -31,6 +34,12 @@ internal static class LedgerMetrics
         s_stage.Record(Seconds(ticks), Stage(stage), Model(model), new("outcome", outcome));
         if (modelMs is { } time && outcome == Attempts.AttemptOutcome.Ok)
             s_model.Record(time / 1000, Stage(stage), Model(model));
+    }
+
+    public static void Estimated(string stage, string model, string within, double error)
+    {
+        s_estimates.Add(1, Stage(stage), Model(model), new("within", within));
+        s_estimateError.Record(error, Stage(stage), Model(model));
     }
 
     public static void Rescued(string stage) => s_rescued.Add(1, Stage(stage));

@@ -41,6 +41,8 @@ public static class ErrorCodes
     /// <summary>A picture could not be fetched from its URL.</summary>
     public const string UrlFetchFailed = "url_fetch_failed";
     public const string UnknownModel = "unknown_model";
+    /// <summary>An edit cannot be run again: its model is another one now.</summary>
+    public const string ModelChanged = "model_changed";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";
     /// <summary>A webhook's URL or filter cannot be taken.</summary>

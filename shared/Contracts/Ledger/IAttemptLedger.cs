@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Models;
 
 namespace FlexEdit.Contracts.Ledger;
 
@@ -104,6 +105,8 @@ public sealed record GenerationFinished
     public required AttemptRef Attempt { get; init; }
     /// <summary>One per result.</summary>
     public required IReadOnlyList<EditOutput> Outputs { get; init; }
+    /// <summary>What the model was; null from a worker of an earlier version.</summary>
+    public ModelRun? Model { get; init; }
     /// <summary>Milliseconds inside the model.</summary>
     public required double ModelMs { get; init; }
 }

@@ -1,3 +1,5 @@
+using FlexEdit.Contracts.Edits;
+
 namespace FlexEdit.Contracts.Ledger;
 
 /// <summary>What a gateway reads to show an edit live: the durable event log. Storage implements it; other processes reach it over internal HTTP.</summary>
@@ -18,6 +20,10 @@ public sealed record EditJournal
     public required string Status { get; init; }
     /// <summary>The job's present sequence number.</summary>
     public required long Sequence { get; init; }
+    /// <summary>The results with their object keys; empty until the edit has succeeded.</summary>
+    public IReadOnlyList<EditOutput> Outputs { get; init; } = [];
+    /// <summary>Why the edit failed; null where it did not.</summary>
+    public EditError? Error { get; init; }
 }
 
 /// <summary>One change of an edit. Sequence numbers start at 1 and have no gaps.</summary>

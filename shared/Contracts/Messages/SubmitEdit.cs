@@ -29,4 +29,6 @@ public sealed record SubmitEdit
     public string? Webhook { get; init; }
     /// <summary>What the URL is told; null: everything.</summary>
     public IReadOnlyList<string>? WebhookEvents { get; init; }
+    /// <summary>The edit that is run again; null for a new one. Corrections of its approval go with it.</summary>
+    public string? ReplayOf { get; init; }
 }

@@ -18,6 +18,9 @@ public static class LedgerRoutes
     /// <summary>GET with the query values <c>tenant</c> and <c>after</c>: 200 with the journal, or 404.</summary>
     public const string Journal = "/internal/edits/{id}/journal";
 
+    /// <summary>GET with the query value <c>tenant</c>: 200 with <see cref="Contracts.Ledger.EditRecipe"/>, 404 or 410.</summary>
+    public const string Recipe = "/internal/edits/{id}/recipe";
+
     /// <summary>
     /// GET: the keys, with <c>?tenant=</c> one tenant's; POST <see cref="Contracts.Keys.CreateKey"/>: 201 with the key; GET <c>/{hash}/holder</c>: 200, or 204
     /// for no good key; POST <c>/{id}/rotate</c> <see cref="Contracts.Keys.RotateKey"/>: 200 with the key, 400, or 404; POST <c>/{id}/revoke</c>: 200 with the key, or 404.
@@ -33,6 +36,9 @@ public static class LedgerRoutes
 
     /// <summary>POST <see cref="Contracts.Assets.KeepAsset"/>: 200 with the answer; GET <c>/{tenant}/{id}</c>: 200, or 204 for no such asset.</summary>
     public const string Assets = "/internal/assets";
+
+    /// <summary>The path of one edit's recipe.</summary>
+    public static string RecipeOf(string tenant, string editId) => $"/internal/edits/{Uri.EscapeDataString(editId)}/recipe?tenant={Uri.EscapeDataString(tenant)}";
 
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>

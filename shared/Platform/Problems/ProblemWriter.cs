@@ -5,26 +5,37 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlexEdit.Platform.Problems;
 
-/// <summary>Writes <c>application/problem+json</c> (RFC 9457).</summary>
+/// <summary>Writes <c>application/problem+json</c> (RFC 9457), or what a route has in its place.</summary>
 public static class ProblemWriter
 {
     /// <summary>The media type.</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Answers the request with a problem. Nothing may have been sent yet.</summary>
+    /// <summary>Answers the request with a problem, in the shape of its route. Nothing may have been sent yet.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         var response = context.Response;
-        response.StatusCode = problem.Status;
-        response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var body = new ProblemBody(
+        if (context.Features.Get<IProblemShape>()?.Shape(problem) is { } shaped)
+        {
+            foreach (var (name, value) in shaped.Headers)
+                response.Headers[name] = value;
+            return WriteAsync(context, shaped.Status, "application/json; charset=utf-8", shaped.Body);
+        }
+
+        return WriteAsync(context, problem.Status, ContentType, new ProblemBody(
             $"urn:flexedit:problem:{problem.Code}", ProblemTitles.Of(problem.Code), problem.Status, problem.Detail,
-            problem.Code, problem.Param, problem.Retryable, context.TraceIdentifier);
-        return response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Options), context.RequestAborted).AsTask();
+            problem.Code, problem.Param, problem.Retryable, context.TraceIdentifier));
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string contentType, object body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        return context.Response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), ContractJson.Options), context.RequestAborted).AsTask();
     }
 }
 

@@ -21,7 +21,7 @@ public sealed class BenchmarkTests(StandaloneServer server) : IDisposable
         var byApi = await BenchAsync("api", "flexedit-tiny");
         var here = await BenchAsync("inprocess", Path.Combine(Checkout.Models, "flexedit-tiny"));
 
-        byApi.GetProperty("cases").GetArrayLength().ShouldBe(2 * 4);
+        byApi.GetProperty("cases").GetArrayLength().ShouldBe(2 * 5);
         var free = byApi.GetProperty("summary").GetProperty("free");
         free.GetProperty("multiple").GetProperty("foreground").GetProperty("psnr").GetProperty("mean").GetDouble().ShouldBeInRange(3, 100);
         free.GetProperty("changed_outside").GetProperty("mean").GetDouble().ShouldBeInRange(0, 0.5);
@@ -29,8 +29,9 @@ public sealed class BenchmarkTests(StandaloneServer server) : IDisposable
         {
             api.GetProperty("id").GetString().ShouldBe(local.GetProperty("id").GetString());
             api.GetProperty("label").GetString().ShouldBe(local.GetProperty("label").GetString());
+            // The server has other threads: sums differ in their last bits, and some pixels by one.
             foreach (var score in api.GetProperty("scores").EnumerateObject())
-                score.Value.GetDouble().ShouldBe(local.GetProperty("scores").GetProperty(score.Name).GetDouble(), 1e-3, $"{api.GetProperty("id")} {score.Name}");
+                score.Value.GetDouble().ShouldBe(local.GetProperty("scores").GetProperty(score.Name).GetDouble(), 0.05, $"{api.GetProperty("id")} {score.Name}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using FlexEdit.Tests.EndToEnd.Pictures;
 using FlexEdit.Tests.Unit.Gateway.Access;
 using Npgsql;
 using Shouldly;
@@ -97,15 +98,19 @@ public sealed class CloudTenantTests(Cloud cloud)
         using var stranger = new HttpClient { BaseAddress = cloud.Gateway.Address };
         stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await cloud.AdminAsync("keys", "create", "--tenant", "stranger"));
         var edit = await cloud.SubmittedAsync();
-        await cloud.EndedAsync(edit);
+        var asset = (await cloud.EndedAsync(edit)).GetProperty("inputs").GetProperty("scene").GetProperty("asset").GetString()!;
         using var made = await cloud.Gateway.Http.PostAsync("/v1/webhooks", new StringContent("""{"url":"https://example.org/"}""", Encoding.UTF8, "application/json"), Token);
         var webhook = await IdAsync(made);
         using var tested = await cloud.Gateway.Http.PostAsync($"/v1/webhooks/{webhook}/test", null, Token);
         var delivery = await IdAsync(tested);
+        using var picture = new ByteArrayContent(Scenes.PhotographPng(51, 52)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var uploaded = await cloud.Gateway.Http.PostAsync("/v1/assets", picture, Token);
+        var asset = await IdAsync(uploaded);
 
         await new ForeignIds(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "openapi.json"), Token), cloud.Gateway.Http, stranger, (_, path) => path.Split('/')[2] switch
         {
             "edits" => edit,
+            "assets" => asset,
             "webhooks" => webhook,
             "deliveries" => delivery,
             var other => throw new InvalidOperationException($"Make something of the owner's under /v1/{other} here, and try it."),

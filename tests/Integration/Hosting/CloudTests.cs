@@ -25,6 +25,22 @@ public sealed class CloudTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task Runs_an_edit_again_with_the_same_pixels()
+    {
+        var id = await cloud.SubmittedAsync();
+        var first = await cloud.EndedAsync(id);
+        using var body = new StringContent($$"""{"replay_of":"{{id}}"}""", System.Text.Encoding.UTF8, "application/json");
+
+        using var answer = await cloud.Gateway.Http.PostAsync("/v1/edits", body, TestContext.Current.CancellationToken);
+
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        ((int)answer.StatusCode).ShouldBe(202, customMessage: text);
+        var again = await cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!);
+        again.GetProperty("replay").GetRawText().ShouldBe($$"""{"of":"{{id}}","pixels_match":true}""");
+        again.GetProperty("outputs")[0].GetProperty("sha256").GetString().ShouldBe(first.GetProperty("outputs")[0].GetProperty("sha256").GetString());
+    }
+
+    [Fact]
     public async Task Tells_an_endpoint_that_was_made_through_the_gateway()
     {
         var token = TestContext.Current.CancellationToken;

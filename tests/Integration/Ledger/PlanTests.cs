@@ -42,6 +42,7 @@ public sealed class PlanTests : IDisposable
             edits.Where(e => e.WaitingFor != null && !e.Held && e.WaitingFor == Stage && e.Model == "m" && e.RunAfter <= 5),
             edits.Where(e => e.WaitingFor != null && !e.Held && e.WaitingFor == Stage && e.Model == "m" && e.Tenant == "t7"),
             edits.Where(e => e.LiveAttempt != null && e.LiveStage == Stage && e.Model == "m" && e.Tenant == "t7"),
+            edits.Where(e => e.Tenant == "t7" && (e.Status == "queued" || e.Status == "processing" || e.Status == "awaiting_approval" || e.Status == "canceling")),
             ledger.Events.Where(e => e.EditId == id && e.Sequence > 1).OrderBy(e => e.Sequence),
             ledger.Attempts.Where(a => a.EditId == id),
             ledger.Outbox.Where(m => m.SendAfter <= 5).OrderBy(m => m.SendAfter).ThenBy(m => m.Id).Take(64),

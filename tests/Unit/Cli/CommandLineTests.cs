@@ -54,6 +54,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Give either --mask or --shapes.", "edit", "--scene", "a.png", "--instruction", "x", "--mask", "m.png", "--shapes", "[]")]
     [InlineData("--server wants an address", "list", "--server", "localhost:8080")]
     [InlineData("Required argument missing", "get")]
+    [InlineData("This removes all of a tenant for good; say --yes.", "admin", "tenants", "erase", "acme")]
+    [InlineData("--edits-in-flight wants a number, 'none' or 'default'.", "admin", "tenants", "limits", "acme", "--edits-in-flight", "many")]
+    [InlineData("--overlap-hours wants a number from 0 to 720.", "admin", "keys", "rotate", "key_x", "--overlap-hours", "721")]
     public async Task Refuses_a_command_line_that_makes_no_sense(string sentence, params string[] arguments)
     {
         (await RunAsync(arguments)).ShouldBe(ExitCode.Usage);

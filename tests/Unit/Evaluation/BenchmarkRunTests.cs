@@ -66,7 +66,7 @@ public sealed class BenchmarkRunTests : IDisposable
         free.GetProperty("understanding").GetProperty("full_mask_iou").GetProperty("mean").GetDouble().ShouldBe(1);
         free.GetProperty("changed_outside").GetProperty("mean").GetDouble().ShouldBe(0);
         json.RootElement.GetProperty("networks").GetProperty("clip").GetString().ShouldBe("none");
-        json.RootElement.GetProperty("cases").GetArrayLength().ShouldBe(8);
+        json.RootElement.GetProperty("cases").GetArrayLength().ShouldBe(10);
         json.RootElement.GetProperty("models").TryGetProperty("pasted subject", out _).ShouldBeTrue();
     }
 

@@ -43,6 +43,7 @@ public class StorageAwayTests(StorageAwayTests.Server server) : IClassFixture<St
             builder.AddFlexEditDefaults();
             builder.Services.AddSingleton<IEditJournal>(new ListJournal());
             builder.Services.AddSingleton<ITenantQuota, NoQuota>();
+            builder.Services.AddSingleton<IEditRecipes>(new ListJournal());
             builder.AddGateway();
             builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess);
         }

@@ -3,6 +3,9 @@ using FlexEdit.Contracts.Tenants;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Tenants;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -65,6 +68,27 @@ public sealed class EditsInFlightTests : IDisposable
     }
 
     [Fact]
+    public async Task Asks_the_ledger_nothing_more_for_the_usual_submission()
+    {
+        var counts = new List<int>();
+        foreach (var most in new[] { 0, 1000 })
+        {
+            using var folder = new TestFolder();
+            using var statements = new CountedStatements();
+            await using var storage = await StorageUnderTest.StartAsync(
+                folder, add: services => services.AddLogging(logging => logging.AddProvider(statements)), settings: ("Limits:EditsInFlight", $"{most}"));
+            await storage.SubmitAsync(); // Counts, and reads the limits.
+            var request = await storage.RequestAsync();
+            var before = statements.Count;
+            await storage.SubmitAsync(request);
+            counts.Add(statements.Count - before);
+        }
+
+        counts[0].ShouldBeGreaterThan(0);
+        counts[1].ShouldBe(counts[0]);
+    }
+
+    [Fact]
     public async Task Gives_the_first_answer_again_however_many_are_under_way()
     {
         await using var storage = await StartAsync(1);
@@ -107,6 +131,30 @@ public sealed class EditsInFlightTests : IDisposable
             "FLEXEDIT__Limits__RequestsPerMinute is -1; set it between 0 (no bound) and 1000000.",
             "FLEXEDIT__Limits__EditsInFlight is 1000001; set it between 0 (no bound) and 1000000.",
         ]);
+
+    private sealed class CountedStatements : ILoggerProvider, ILogger
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId == RelationalEventId.CommandExecuted)
+                Interlocked.Increment(ref _count);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     private static Task<TenantView> SetAsync(StorageUnderTest storage, SetTenantLimits limits) =>
         storage.Get<TenantRegister>().SetLimitsAsync(StorageUnderTest.Tenant, limits, CancellationToken.None);

@@ -4,7 +4,6 @@ using FlexEdit.Contracts.Tenants;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
-using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;

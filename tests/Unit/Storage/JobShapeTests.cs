@@ -40,7 +40,7 @@ public sealed class JobShapeTests : IDisposable
         var job = JsonDocument.Parse(await storage.JobAsync(Id)).RootElement;
 
         job.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Null).Select(property => property.Name)
-            .ShouldBe(["stage", "progress", "understanding", "error", "cancellation", "started_at", "completed_at", "expires_at"]);
+            .ShouldBe(["stage", "progress", "understanding", "error", "cancellation", "started_at", "completed_at", "expires_at", "replay"]);
         job.GetProperty("timings").GetRawText().ShouldBe("""{"queued_ms":null,"understanding_ms":null,"generating_ms":null,"total_ms":null}""");
     }
 
@@ -169,12 +169,13 @@ public sealed class JobShapeTests : IDisposable
           "metadata": {
             "Order-Id": "17"
           },
+          "replay": null,
           "urls": {
             "self": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz",
             "events": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/events",
             "cancel": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/cancel",
             "approve": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/approve",
-            "manifest": null
+            "manifest": "/v1/edits/edt_01kav2q8m0e7x8r5n0c3w9f4zz/manifest"
           }
         }
         """;

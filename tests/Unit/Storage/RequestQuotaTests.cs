@@ -113,7 +113,7 @@ public sealed class RequestQuotaTests : IDisposable
         var gateway = new RequestLimiter(counted, storage.Time, NullLogger<RequestLimiter>.Instance);
 
         for (var i = 0; i < 5; i++)
-            (await gateway.TakeAsync("acme", Token)).Passes.ShouldBeTrue();
+            (await gateway.TakeAsync("acme", Token)).ShouldBe(new RequestVerdict(true, null, 0, TimeSpan.Zero));
         counted.Calls.ShouldBe(1);
 
         counted.Away = false;

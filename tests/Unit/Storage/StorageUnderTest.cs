@@ -84,7 +84,7 @@ internal sealed class StorageUnderTest : IAsyncDisposable
 
     public Task<SubmitOutcome> SubmitAsync(SubmitEdit request) => Get<SubmitEditHandler>().HandleAsync(request, CancellationToken.None);
 
-    public Task<bool> CancelAsync(string id, string tenant = Tenant) => Get<CancelEditHandler>().HandleAsync(tenant, id, CancellationToken.None);
+    public Task<bool> CancelAsync(string id, string tenant = Tenant) => Get<CancelEditHandler>().CancelAsync(tenant, id, CancellationToken.None);
 
     public Task<RemoveEditHandler.Outcome> DeleteAsync(string id, string tenant = Tenant) =>
         Get<RemoveEditHandler>().HandleAsync(tenant, id, expired: false, CancellationToken.None);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using FlexEdit.Contracts.Edits;
-using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Telemetry;
 using FlexEdit.Tests.Unit.Storage;
 using Shouldly;
@@ -67,21 +66,6 @@ public sealed class LedgerMetricsTests : IDisposable
         storage.Time.Advance(TimeSpan.FromSeconds(3));
         (await storage.FailAsync(attempt with { Attempt = 7 })).ShouldBeFalse();
         _seen.ShouldNotContain(m => m.Name == "flexedit.stage.duration" && m.Value == 3 && m.Tags.Contains("outcome=failed"));
-    }
-
-    [Theory]
-    [InlineData(9, "p50")]
-    [InlineData(15, "p90")]
-    [InlineData(25, "late")]
-    public void Says_whether_the_first_estimate_was_kept(int after, string kept)
-    {
-        var (edit, stage) = ($"edt_{after}", $"stage-{after}");
-        EtaCalibration.Given(edit, stage, new EtaView(10, 20), 0);
-        EtaCalibration.Given(edit, stage, new EtaView(100, 200), 0);
-        EtaCalibration.Claimed(edit, stage, after * TimeSpan.TicksPerSecond);
-        EtaCalibration.Claimed(edit, stage, 0);
-
-        _seen.Where(m => m.Name == "flexedit.eta.estimates" && m.Tags.Contains($"stage={stage}")).ShouldHaveSingleItem().Tags.ShouldContain($"kept={kept}");
     }
 
     private void Keep(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

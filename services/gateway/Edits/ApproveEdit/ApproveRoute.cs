@@ -24,11 +24,11 @@ internal sealed class ApproveRoute(
     public async Task HandleAsync(HttpContext context, string id)
     {
         var (limits, tenant, gone) = (options.Value, context.GetTenant(), context.RequestAborted);
-        SubmitRoute.CheckEncoding(context.Request);
+        ReadBody.CheckEncoding(context.Request);
         var (model, width, height) = SceneOf(await journal.ExistingAsync(tenant, id, 0, gone));
 
         using var folder = room.Open();
-        var fields = IsEmpty(context.Request) ? new EditFields() : await SubmitRoute.ReadAsync(context.Request, folder, limits, FieldNames.IsPictureOfApproval, gone);
+        var fields = IsEmpty(context.Request) ? new EditFields() : await ReadBody.RunAsync(context.Request, folder, limits, FieldNames.UseOfApproval, gone);
         var label = Label.Read(fields.Choice(FieldNames.Label), models.Find(model)?.Method);
         var instruction = fields.Choice(FieldNames.Instruction) is { } text ? Instruction.Read(text, limits.InstructionLength) : null;
         EditPictures.CheckOneMask(fields);

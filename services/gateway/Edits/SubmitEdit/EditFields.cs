@@ -36,6 +36,12 @@ internal sealed partial class EditFields
     /// <summary>Takes a value in.</summary>
     public void Add(string name, FieldValue value) => _values.Add(name, value);
 
+    /// <summary>Says in place of the client what it left out, or said in other words.</summary>
+    public void Put(string name, string text) => _values[name] = new FieldValue(text, FieldSource.Form);
+
+    /// <summary>The names of all fields that were sent.</summary>
+    public IEnumerable<string> Names => _seen;
+
     /// <summary>All pictures, by their fields.</summary>
     public IReadOnlyDictionary<string, PictureField> Pictures => _pictures;
 
@@ -64,6 +70,15 @@ internal sealed partial class EditFields
             ? double.Parse(value.Text, CultureInfo.InvariantCulture)
             : throw Wrong(name, "a number");
     }
+
+    /// <summary>True or false; null where there is none.</summary>
+    /// <exception cref="ProblemException">400: something else.</exception>
+    public bool? Truth(string name) => _values.GetValueOrDefault(name) switch
+    {
+        null or { Source: FieldSource.Form, Text: "" } => null,
+        { Source: FieldSource.Form or FieldSource.JsonTruth, Text: var text } when bool.TryParse(text, out var truth) => truth,
+        _ => throw Wrong(name, "true or false"),
+    };
 
     /// <summary>A list or object; null where there is none.</summary>
     /// <exception cref="ProblemException">400: something else.</exception>

@@ -30,12 +30,13 @@ internal sealed class EditPictures(FindPictures named, PictureIntake intake)
             throw Refused(ErrorCodes.MaskInvalid, "Send either 'mask' or 'mask_shapes', not both.", FieldNames.MaskShapes);
     }
 
-    /// <summary>Finds, decodes, checks and stores all pictures of an edit.</summary>
+    /// <summary>Finds, decodes, checks and stores all pictures of an edit; <paramref name="checkScene"/> is told the scene's upright size before anything is stored.</summary>
     /// <exception cref="ProblemException">What is wrong with one of them; 503 where they cannot be stored.</exception>
-    public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, CancellationToken cancellationToken)
+    public async Task<EditInputs> StoreAsync(EditFields fields, string tenant, UploadFolder folder, Action<int, int> checkScene, CancellationToken cancellationToken)
     {
         await named.RunAsync(fields, tenant, folder, cancellationToken);
         var scene = await TakeAsync(FieldNames.Scene, fields.Picture(FieldNames.Scene)!, folder, cancellationToken);
+        checkScene(scene.Width, scene.Height);
         var mask = new Taken(null, await DecodeMaskAsync(fields, scene.Width, scene.Height, folder, cancellationToken));
         var subject = fields.Picture(FieldNames.Subject) is { } given ? await TakeAsync(FieldNames.Subject, given, folder, cancellationToken) : null;
 
@@ -45,7 +46,7 @@ internal sealed class EditPictures(FindPictures named, PictureIntake intake)
     }
 
     /// <summary>Finds, decodes, checks and stores the mask alone, for a scene of the given upright size.</summary>
-    /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, CancellationToken)"/>.</exception>
+    /// <exception cref="ProblemException">As <see cref="StoreAsync(EditFields, string, UploadFolder, Action{int, int}, CancellationToken)"/>.</exception>
     public async Task<InputPicture> StoreMaskAsync(EditFields fields, int width, int height, string tenant, UploadFolder folder, CancellationToken cancellationToken)
     {
         await named.RunAsync(fields, tenant, folder, cancellationToken);

@@ -27,6 +27,7 @@ internal static class FieldNames
     public const string Label = "label";
     public const string Webhook = "webhook";
     public const string WebhookEvents = "webhook_events";
+    public const string ReplayOf = "replay_of";
 
     private const int LongestShown = 64;
 
@@ -35,45 +36,45 @@ internal static class FieldNames
     private static readonly HashSet<string> Values =
     [
         MaskPolarity, MaskShapes, Instruction, Model, N, Seed, Steps, GuidanceScale, ImageGuidanceScale, SubjectScale,
-        Profile, Background, OutputFormat, Metadata, PauseAfter, Webhook, WebhookEvents,
+        Profile, Background, OutputFormat, Metadata, PauseAfter, Webhook, WebhookEvents, ReplayOf,
     ];
 
-    private static readonly HashSet<string> Later = ["replay_of"];
-
-    /// <summary>As <see cref="IsPicture"/>, of an approval.</summary>
+    /// <summary>As <see cref="UseOf"/>, of an approval.</summary>
     /// <exception cref="ProblemException">422: an approval has no such field.</exception>
-    public static bool IsPictureOfApproval(string name) => name switch
+    public static FieldUse UseOfApproval(string name) => name switch
     {
-        Mask => true,
-        MaskShapes or MaskPolarity or Instruction or Label => false,
+        Mask => new FieldUse(name, FieldShape.Picture),
+        MaskShapes or MaskPolarity or Instruction or Label => new FieldUse(name),
         _ => throw new ProblemException(Problem.Unprocessable(
             ErrorCodes.UnknownField,
             $"An approval may correct {Label}, {Instruction} and {Mask} (or {MaskShapes}, {MaskPolarity}), and nothing else.",
-            name.Length <= LongestShown ? name : name[..LongestShown])),
+            Shown(name))),
     };
 
-    /// <summary>As <see cref="IsPicture"/>, of an inspection.</summary>
+    /// <summary>As <see cref="UseOf"/>, of an inspection.</summary>
     /// <exception cref="ProblemException">422: an inspection has no such field.</exception>
-    public static bool IsPictureOfInspection(string name) => name switch
+    public static FieldUse UseOfInspection(string name) => name switch
     {
-        Scene or Mask => true,
-        MaskShapes or MaskPolarity => false,
+        Scene or Mask => new FieldUse(name, FieldShape.Picture),
+        MaskShapes or MaskPolarity => new FieldUse(name),
         _ => throw new ProblemException(Problem.Unprocessable(
-            ErrorCodes.UnknownField, $"An inspection has {Scene}, {Mask} (or {MaskShapes}) and {MaskPolarity}, and nothing else.",
-            name.Length <= LongestShown ? name : name[..LongestShown])),
+            ErrorCodes.UnknownField, $"An inspection has {Scene}, {Mask} (or {MaskShapes}) and {MaskPolarity}, and nothing else.", Shown(name))),
     };
 
-    /// <summary>Whether the field is a picture; false for a value.</summary>
-    /// <exception cref="ProblemException">422: there is no such field, or this server does not offer it.</exception>
-    public static bool IsPicture(string name)
+    /// <summary>What a field of a new edit is.</summary>
+    /// <exception cref="ProblemException">422: there is no such field.</exception>
+    public static FieldUse UseOf(string name)
     {
         if (Pictures.Contains(name))
-            return true;
+            return new FieldUse(name, FieldShape.Picture);
         if (Values.Contains(name))
-            return false;
-        var shown = name.Length <= LongestShown ? name : name[..LongestShown];
-        throw new ProblemException(Later.Contains(name)
-            ? Problem.Unprocessable(Codes.NotOffered, $"This server does not offer '{name}' yet.", name)
-            : Problem.Unprocessable(ErrorCodes.UnknownField, $"There is no field '{shown}'; the fields are {string.Join(", ", Pictures.Concat(Values))}.", shown));
+            return new FieldUse(name);
+        throw new ProblemException(Unknown(name, Pictures.Concat(Values)));
     }
+
+    /// <summary>The refusal of a field that is none of <paramref name="known"/>.</summary>
+    public static Problem Unknown(string name, IEnumerable<string> known) => Problem.Unprocessable(
+        ErrorCodes.UnknownField, $"There is no field '{Shown(name)}'; the fields are {string.Join(", ", known)}.", Shown(name));
+
+    private static string Shown(string name) => name.Length <= LongestShown ? name : name[..LongestShown];
 }

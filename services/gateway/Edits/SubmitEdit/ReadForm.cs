@@ -16,9 +16,9 @@ internal static class ReadForm
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All fields of the form; <paramref name="isPictureField"/> knows their names.</summary>
+    /// <summary>All fields of the form; <paramref name="useOf"/> knows their names.</summary>
     /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
-    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > LongestBoundary)
@@ -31,7 +31,7 @@ internal static class ReadForm
             {
                 if (parts > MostParts)
                     throw new ProblemException(Problem.Malformed($"The form has more than {MostParts} parts."));
-                await ReadPartAsync(section, fields, folder, limits, isPictureField, cancellationToken);
+                await ReadPartAsync(section, fields, folder, limits, useOf, cancellationToken);
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or (IOException and not BadHttpRequestException))
@@ -43,17 +43,17 @@ internal static class ReadForm
     }
 
     private static async Task ReadPartAsync(
-        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
+        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-            || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } name)
+            || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } sent)
         {
             throw new ProblemException(Problem.Malformed("Every part of the form needs a Content-Disposition with a name."));
         }
 
-        var isPicture = isPictureField(name);
+        var (name, shape) = useOf(sent);
         fields.Meet(name);
-        if (!isPicture)
+        if (shape is not (FieldShape.Picture or FieldShape.PictureReference))
         {
             fields.Add(name, new FieldValue(await ReadTextAsync(section.Body, name, limits, cancellationToken), FieldSource.Form));
             return;

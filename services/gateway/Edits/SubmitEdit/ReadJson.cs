@@ -13,15 +13,15 @@ internal static class ReadJson
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All fields of the object; <paramref name="isPictureField"/> knows their names.</summary>
+    /// <summary>All fields of the object; <paramref name="useOf"/> knows their names.</summary>
     /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
-    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField, CancellationToken cancellationToken)
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
     {
         var body = await UploadWriter.CopyAsync(request.Body, folder.NewPath(), limits.BodyBytes, "The body", cancellationToken);
         using var file = new MappedFile(body.Path, (int)body.Bytes);
         try
         {
-            return Parse(file.Bytes, folder, limits, isPictureField);
+            return Parse(file.Bytes, folder, limits, useOf);
         }
         catch (JsonException problem)
         {
@@ -30,41 +30,83 @@ internal static class ReadJson
         }
     }
 
-    private static EditFields Parse(ReadOnlySpan<byte> json, UploadFolder folder, GatewayOptions limits, Func<string, bool> isPictureField)
+    private static EditFields Parse(ReadOnlySpan<byte> json, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new ProblemException(Problem.Malformed("The body must be a JSON object."));
-        var fields = new EditFields();
+        var into = new Reading(new EditFields(), folder, limits, useOf);
+        ReadMembers(ref reader, json, into);
+        // Reads on behind the object, where nothing may follow.
+        reader.Read();
+        return into.Fields;
+    }
+
+    private static void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Reading into)
+    {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = TextOf(ref reader, "A field's name");
-            var isPicture = isPictureField(name);
-            fields.Meet(name);
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
-                continue;
-            if (isPicture)
-                ReadPicture(ref reader, fields, name, folder, limits);
-            else
-                fields.Add(name, Value(ref reader, json, name, limits));
+            ReadField(ref reader, json, name, into);
         }
-
-        // Reads on behind the object, where nothing may follow.
-        reader.Read();
-        return fields;
     }
 
-    private static void ReadPicture(ref Utf8JsonReader reader, EditFields fields, string name, UploadFolder folder, GatewayOptions limits)
+    private static void ReadField(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string sent, Reading into)
+    {
+        var (name, shape) = into.UseOf(sent);
+        into.Fields.Meet(name);
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
+        switch (shape)
+        {
+            case FieldShape.Picture:
+                ReadPicture(ref reader, name, into);
+                break;
+            case FieldShape.PictureReference:
+                ReadReference(ref reader, name, into);
+                break;
+            case FieldShape.List when reader.TokenType == JsonTokenType.StartArray:
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    ReadField(ref reader, json, $"{sent}[]", into);
+                break;
+            case FieldShape.Fields when reader.TokenType == JsonTokenType.StartObject:
+                ReadMembers(ref reader, json, into);
+                break;
+            case FieldShape.Value:
+                into.Fields.Add(name, Value(ref reader, json, name, into.Limits));
+                break;
+            default:
+                throw new ProblemException(Problem.Malformed($"{name} must be {(shape == FieldShape.List ? "a list" : "an object")}.", name));
+        }
+    }
+
+    // {"image_url": "data:…"} or {"file_id": "…"}
+    private static void ReadReference(ref Utf8JsonReader reader, string name, Reading into)
+    {
+        var wrong = Problem.Malformed($"{name} must be an object with either image_url or file_id.", name);
+        if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName
+            || TextOf(ref reader, name) is not ("image_url" or "file_id"))
+        {
+            throw new ProblemException(wrong);
+        }
+
+        reader.Read();
+        ReadPicture(ref reader, name, into);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+            throw new ProblemException(wrong);
+    }
+
+    private static void ReadPicture(ref Utf8JsonReader reader, string name, Reading into)
     {
         if (reader.TokenType != JsonTokenType.String)
             throw new ProblemException(Problem.Malformed($"{name} must be a string: the id of an asset, an https: URL, or a data: URI.", name));
         if (!PictureField.IsReference(reader.ValueSpan))
-            fields.Add(name, DataUri.Save(reader.ValueSpan, folder.NewPath(), limits.PictureBytes, name));
+            into.Fields.Add(name, DataUri.Save(reader.ValueSpan, into.Folder.NewPath(), into.Limits.PictureBytes, name));
         else if (reader.ValueSpan.Length <= PictureField.LongestReference)
-            fields.AddReference(name, TextOf(ref reader, name));
+            into.Fields.AddReference(name, TextOf(ref reader, name));
         else
             throw ReferenceTooLong(name);
     }
@@ -116,4 +158,7 @@ internal static class ReadJson
             throw new ProblemException(Problem.Malformed($"{name} is not valid UTF-8.", name));
         }
     }
+
+    /// <summary>Where the fields go.</summary>
+    private sealed record Reading(EditFields Fields, UploadFolder Folder, GatewayOptions Limits, Func<string, FieldUse> UseOf);
 }

@@ -45,7 +45,8 @@ internal static class ReadOptions
         return words.Contains(word) ? word : throw OutOfRange(name, $"must be one of {string.Join(", ", words)}");
     }
 
-    private static double Whole(EditFields fields, string name, double least, double greatest, double? otherwise) =>
+    /// <summary>A whole number within a range; where it is missing <paramref name="otherwise"/>, or, where that is null too, a drawn one.</summary>
+    public static double Whole(EditFields fields, string name, double least, double greatest, double? otherwise) =>
         fields.Number(name) is not { } value ? otherwise ?? RandomUpTo(greatest)
         : value >= least && value <= greatest && double.IsInteger(value) ? value
         : throw OutOfRange(name, $"must be a whole number from {Show(least)} to {Show(greatest)}");

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
@@ -22,18 +19,19 @@ internal sealed class EditStream(
     private long _lastRead;
     private long _sent;
 
-    /// <summary>Writes events until the edit has ended.</summary>
+    /// <summary>Tells events until the edit has ended.</summary>
     /// <param name="first">The log as it was read when the request came.</param>
     /// <param name="after">Sequence number that the client has already.</param>
-    /// <param name="sse">Where to write.</param>
+    /// <param name="sse">The connection, which heartbeats keep open.</param>
+    /// <param name="events">Who says it, in the words of the door.</param>
     /// <param name="cancellationToken">The client left or the server stops.</param>
-    public async Task RunAsync(EditJournal first, long after, SseWriter sse, CancellationToken cancellationToken)
+    public async Task RunAsync(EditJournal first, long after, SseWriter sse, IEditEvents events, CancellationToken cancellationToken)
     {
         _sent = after;
         _lastRead = time.GetTimestamp();
         for (var log = first; ;)
         {
-            if (await WriteLogAsync(log, sse, cancellationToken))
+            if (await TellLogAsync(log, events, cancellationToken))
                 return;
             log = null;
             while (log is null)
@@ -50,49 +48,44 @@ internal sealed class EditStream(
                 }
 
                 if (log is null || !EditStatus.IsTerminal(log.Status))
-                    await WriteProgressAsync(progress, sse, cancellationToken);
+                    await TellProgressAsync(progress, events, cancellationToken);
                 if (sse.Silence >= options.Heartbeat)
                     await sse.WriteHeartbeatAsync(cancellationToken);
             }
         }
     }
 
-    private async Task<bool> WriteLogAsync(EditJournal log, SseWriter sse, CancellationToken cancellationToken)
+    private async Task<bool> TellLogAsync(EditJournal log, IEditEvents events, CancellationToken cancellationToken)
     {
         foreach (var change in log.Events.Where(change => change.Sequence > _sent))
         {
-            var data = JsonSerializer.Serialize(new { change.Sequence, change.Status, change.Stage }, ContractJson.Options);
-            await sse.WriteEventAsync("status", Number(change.Sequence), data, cancellationToken);
+            await events.ChangedAsync(change, cancellationToken);
             _sent = change.Sequence;
         }
 
         if (!EditStatus.IsTerminal(log.Status))
             return false;
-        await sse.WriteEventAsync("done", Number(log.Sequence), log.Job, cancellationToken);
+        await events.EndedAsync(log, cancellationToken);
         return true;
     }
 
-    private async Task WriteProgressAsync(IReadOnlyList<EditProgressed> progress, SseWriter sse, CancellationToken cancellationToken)
+    private async Task TellProgressAsync(IReadOnlyList<EditProgressed> progress, IEditEvents events, CancellationToken cancellationToken)
     {
         foreach (var step in progress.Where(step => step.Attempt >= _attempt))
         {
             _attempt = step.Attempt;
-            var data = JsonSerializer.Serialize(new { step.Step, step.Steps, step.Output }, ContractJson.Options);
-            await sse.WriteEventAsync("progress", StepId(step), data, cancellationToken);
+            await events.ProgressedAsync(step, _sent, cancellationToken);
         }
 
         // Of pictures that have piled up only the newest of each output is worth its bytes.
         foreach (var step in progress.Where(step => step.PreviewKey is not null && step.Attempt == _attempt).GroupBy(step => step.Output).Select(group => group.Last()))
         {
-            if (await PreviewAsync(step.PreviewKey!, cancellationToken) is { } image)
-            {
-                var data = JsonSerializer.Serialize(new { step.Output, step.Step, Image = image }, ContractJson.Options);
-                await sse.WriteEventAsync("preview", StepId(step), data, cancellationToken);
-            }
+            if (events.WantsPreview(step) && await PreviewAsync(step.PreviewKey!, cancellationToken) is { } jpeg)
+                await events.PreviewedAsync(step, _sent, jpeg, cancellationToken);
         }
     }
 
-    private async Task<string?> PreviewAsync(string key, CancellationToken cancellationToken)
+    private async Task<byte[]?> PreviewAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,17 +94,13 @@ internal sealed class EditStream(
                 return null;
             var bytes = new byte[preview.Length];
             await preview.Content.ReadExactlyAsync(bytes, cancellationToken);
-            return $"data:image/jpeg;base64,{Convert.ToBase64String(bytes)}";
+            return bytes;
         }
         catch (ObjectStoreException)
         {
             return null; // Previews may be lost.
         }
     }
-
-    private string StepId(EditProgressed step) => string.Create(CultureInfo.InvariantCulture, $"{_sent}.{step.Step}");
-
-    private static string Number(long sequence) => sequence.ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

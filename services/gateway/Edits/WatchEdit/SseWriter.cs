@@ -30,6 +30,17 @@ internal sealed class SseWriter(Stream stream, TimeProvider time)
         return WriteAsync(text.Append('\n').ToString(), cancellationToken);
     }
 
+    /// <summary>An event without an id, whose data are too large to be held as a text.</summary>
+    /// <param name="name">Its type.</param>
+    /// <param name="data">Writes its data, which hold no line break.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task WriteEventAsync(string name, Func<Stream, CancellationToken, Task> data, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: "), cancellationToken);
+        await data(stream, cancellationToken);
+        await WriteAsync("\n\n", cancellationToken);
+    }
+
     /// <summary>A comment, which keeps proxies from closing a silent connection.</summary>
     public Task WriteHeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(":\n\n", cancellationToken);
 

@@ -304,6 +304,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ModelJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<double>("ModelMs")
                         .HasColumnType("REAL");
 
@@ -316,6 +319,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
 
                     b.Property<long?>("RemoveAfter")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReplayJson")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("RunAfter")
                         .HasColumnType("INTEGER");

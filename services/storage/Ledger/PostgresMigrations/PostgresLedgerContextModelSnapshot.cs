@@ -344,6 +344,10 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
+                    b.Property<string>("ModelJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<double>("ModelMs")
                         .HasColumnType("double precision");
 
@@ -358,6 +362,10 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
 
                     b.Property<long?>("RemoveAfter")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ReplayJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long>("RunAfter")
                         .HasColumnType("bigint");

@@ -31,14 +31,17 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var owner = await server.ClientOfAsync(Owner);
         using var stranger = await server.ClientOfAsync("stranger");
         var webhook = (string)(await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}"""))["id"]!;
+        var asset = await UploadAsync(owner);
         var done = await SucceededAsync(await SubmitAsync(owner));
         var paused = await SubmitAsync(owner, ("pause_after", "understanding"));
         await UnderstoodAsync(paused);
+        var asset = (string)JsonNode.Parse(await owner.GetStringAsync($"/v1/edits/{done}", Token))!["inputs"]!["scene"]!["asset"]!;
         var delivery = (string)JsonNode.Parse(await owner.GetStringAsync($"/v1/webhooks/{webhook}/deliveries", Token))!["data"]![0]!["id"]!;
 
         await new ForeignIds(OpenApiDocument.Text(), owner, stranger, (_, path) => path.Split('/')[2] switch
         {
             "edits" => path.EndsWith("/approve", StringComparison.Ordinal) ? paused : done,
+            "assets" => asset,
             "webhooks" => webhook,
             "deliveries" => delivery,
             var other => throw new InvalidOperationException($"Make something of the owner's under /v1/{other} here, and try it."),
@@ -48,6 +51,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
     [Theory]
     [InlineData("/v1/edits")]
     [InlineData("/v1/edits?after=edt_7zzzzzzzzzzzzzzzzzzzzzzzzz")]
+    [InlineData("/v1/assets")]
     [InlineData("/v1/webhooks")]
     [InlineData("/v1/usage")]
     public async Task Lists_nothing_of_another(string path)
@@ -55,6 +59,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var owner = await server.ClientOfAsync(Owner);
         using var stranger = await server.ClientOfAsync("newcomer");
         await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}""");
+        await UploadAsync(owner);
         await SucceededAsync(await SubmitAsync(owner));
 
         JsonNode.Parse(await owner.GetStringAsync(path, Token))!["data"]!.AsArray().ShouldNotBeEmpty();
@@ -83,6 +88,15 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var form = Answers.GoodForm(fields);
         using var answer = await client.PostEditAsync(form);
         answer.StatusCode.ShouldBe(202);
+        return (string)(await answer.BodyAsync())["id"]!;
+    }
+
+    private static async Task<string> UploadAsync(HttpClient client)
+    {
+        using var file = new ByteArrayContent(Pictures.SceneJpeg(33, 18));
+        file.Headers.TryAddWithoutValidation("Content-Type", "image/jpeg");
+        using var answer = await client.PostAsync("/v1/assets", file, Token);
+        answer.IsSuccessStatusCode.ShouldBeTrue();
         return (string)(await answer.BodyAsync())["id"]!;
     }
 

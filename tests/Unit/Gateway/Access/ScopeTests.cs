@@ -28,8 +28,8 @@ public sealed partial class ScopeTests(KeyedServer server) : IClassFixture<Keyed
         using var writer = await server.ClientOfAsync("acme", KeyScopes.Write);
         using var admin = await server.ClientOfAsync("acme", KeyScopes.Admin);
 
-        await (await SendAsync(server.Client, method, path)).ShouldBeProblemAsync(401, "unauthorized", null);
-        await (await SendAsync(reads ? writer : reader, method, path)).ShouldBeProblemAsync(403, "scope_missing", null);
+        await ShouldRefuseAsync(method, path, await SendAsync(server.Client, method, path), 401, "unauthorized");
+        await ShouldRefuseAsync(method, path, await SendAsync(reads ? writer : reader, method, path), 403, "scope_missing");
         ((int)(await SendAsync(reads ? reader : writer, method, path)).StatusCode).ShouldNotBeOneOf(401, 403);
         ((int)(await SendAsync(admin, method, path)).StatusCode).ShouldNotBeOneOf(401, 403);
     }
@@ -43,6 +43,15 @@ public sealed partial class ScopeTests(KeyedServer server) : IClassFixture<Keyed
         await (await SendAsync(server.Client, "GET", "/v1/edits", key[..^1] + (key[^1] == '7' ? '8' : '7'))).ShouldBeProblemAsync(401, "key_malformed", null);
         await (await SendAsync(server.Client, "GET", "/v1/edits", ApiKey.New())).ShouldBeProblemAsync(401, "key_unknown", null);
         ((int)(await SendAsync(server.Client, "GET", "/v1/edits", key)).StatusCode).ShouldBe(200);
+    }
+
+    // Doors have errors of their own shapes, which their own tests look at.
+    private static async Task ShouldRefuseAsync(string method, string path, HttpResponseMessage answer, int status, string code)
+    {
+        if (Keyed.Single(operation => operation.Method == method && operation.Path == path).ErrorShape is null)
+            await answer.ShouldBeProblemAsync(status, code, null);
+        else
+            answer.StatusCode.ShouldBe(status);
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path, string? key = null)

@@ -47,9 +47,9 @@ public sealed partial class DocumentTests(GatewayServer server) : IClassFixture<
             .ShouldBe(read, ignoreOrder: true);
         // The readers refuse a name that they do not know.
         foreach (var (name, _) in Schema("NewEditForm")["properties"]!.AsObject())
-            Should.NotThrow(() => FieldNames.IsPicture(name));
+            Should.NotThrow(() => FieldNames.UseOf(name));
         foreach (var (name, _) in Schema("ApprovalForm")["properties"]!.AsObject())
-            Should.NotThrow(() => FieldNames.IsPictureOfApproval(name));
+            Should.NotThrow(() => FieldNames.UseOfApproval(name));
     }
 
     public static TheoryData<string, string, string> Examples =>

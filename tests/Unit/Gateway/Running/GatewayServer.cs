@@ -70,7 +70,9 @@ public class GatewayServer : IAsyncLifetime
         Client?.Dispose();
         if (_app is not null)
         {
-            await _app.StopAsync();
+            // What has not started cannot be stopped.
+            if (Client is not null)
+                await _app.StopAsync();
             await _app.DisposeAsync();
         }
 

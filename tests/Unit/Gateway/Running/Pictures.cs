@@ -23,6 +23,15 @@ internal static class Pictures
         return PictureEncoder.Png(mask);
     }
 
+    /// <summary>Transparent in the left half, opaque in the right.</summary>
+    public static byte[] HalfTransparent(int width = Width, int height = Height)
+    {
+        var mask = new RgbaImage(width, height);
+        for (var i = 0; i < width * height; i++)
+            mask.Pixels[(4 * i) + 3] = (byte)(i % width < width / 2 ? 0 : 255);
+        return PictureEncoder.Png(mask);
+    }
+
     public static byte[] Plain(byte value, int width = Width, int height = Height)
     {
         var picture = new GrayImage(width, height);

@@ -179,8 +179,9 @@ public sealed class EditStreamTests : IAsyncDisposable
         var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var subscription = _feed.Subscribe(ListJournal.Edit);
         var first = (await _journal.ReadAsync(ListJournal.Tenant, ListJournal.Edit, after, Token))!;
+        var sse = new SseWriter(_pipe.Writer.AsStream(), _time);
         var stream = new EditStream(_journal, _services.GetRequiredService<IObjectStore>(), Options, _time, subscription, ListJournal.Tenant)
-            .RunAsync(first, after, new SseWriter(_pipe.Writer.AsStream(), _time), end.Token);
+            .RunAsync(first, after, sse, new NativeEvents(sse), end.Token);
         return (stream, end);
     }
 

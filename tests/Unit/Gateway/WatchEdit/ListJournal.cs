@@ -4,7 +4,7 @@ using FlexEdit.Contracts.Ledger;
 namespace FlexEdit.Tests.Unit.Gateway.WatchEdit;
 
 /// <summary>An event log in memory, with the ledger's rules: sequence numbers from 1 without gaps.</summary>
-internal sealed class ListJournal : IEditJournal
+internal sealed class ListJournal : IEditJournal, IEditRecipes
 {
     public const string Tenant = "default";
     public const string Edit = "edt_01j00000000000000000000000";
@@ -34,6 +34,8 @@ internal sealed class ListJournal : IEditJournal
             return _events.Count;
         }
     }
+
+    public Task<EditRecipe> ReadAsync(string tenant, string editId, CancellationToken cancellationToken) => throw new NotSupportedException("It keeps no recipes.");
 
     public Task<EditJournal?> ReadAsync(string tenant, string editId, long afterSequence, CancellationToken cancellationToken)
     {

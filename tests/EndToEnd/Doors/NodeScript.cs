@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace FlexEdit.Tests.EndToEnd.Doors;
+
+/// <summary>A script of this folder, run by Node.js with the packages that <c>tests/EndToEnd/install</c> put there.</summary>
+internal static class NodeScript
+{
+    /// <summary>Runs it to its end and returns the JSON that it writes.</summary>
+    /// <param name="root">The repository.</param>
+    /// <param name="script">Its file.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="InvalidOperationException">It ended with an error, which is in the message.</exception>
+    public static async Task<JsonElement> RunAsync(string root, string script, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var folder = Path.Combine(root, "tests", "EndToEnd", "Doors");
+        var start = new ProcessStartInfo("node", [Path.Combine(folder, script), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var node = Process.Start(start) ?? throw new InvalidOperationException("Node.js could not be started.");
+        var said = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(cancellationToken), node.StandardError.ReadToEndAsync(cancellationToken));
+        await node.WaitForExitAsync(cancellationToken);
+        return node.ExitCode == 0
+            ? JsonDocument.Parse(said[0]).RootElement
+            : throw new InvalidOperationException($"Node.js ended with {node.ExitCode}: {said[1]}");
+    }
+}
