@@ -31,7 +31,9 @@ public sealed class TraceTests : IDisposable
         server.Http.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
         var form = new EditForm
         {
-            Scene = Scenes.PhotographPng(), Shapes = Scenes.RingAt(160, 120, 60), Options = [("seed", "7"), ("webhook", receiver.Url), ("webhook_events", """["edit.succeeded"]""")],
+            Scene = Scenes.PhotographPng(),
+            Shapes = Scenes.RingAt(160, 120, 60),
+            Options = [("seed", "7"), ("webhook", receiver.Url), ("webhook_events", """["edit.succeeded"]""")],
         };
         var id = (await calls.SubmitAsync(form)).Id;
         server.Http.DefaultRequestHeaders.Remove("traceparent");

@@ -41,11 +41,19 @@ internal static class Helm
         return code == 0 ? output : throw new InvalidOperationException(error);
     }
 
-    /// <summary>The manifests of a values file, read.</summary>
-    public static async Task<IReadOnlyList<Manifest>> ManifestsAsync(string values, params string[] arguments)
+    /// <summary>Where the approved manifests of the values files are.</summary>
+    public static string Approved { get; } = Path.Combine(Checkout.Root, "tests", "Integration", "Chart", "Approved");
+
+    /// <summary>The manifests of a values file as they were approved: no helm is needed.</summary>
+    public static IReadOnlyList<Manifest> ApprovedManifests(string values) => Read(File.ReadAllText(Path.Combine(Approved, values)));
+
+    /// <summary>The manifests of a values file with other values, rendered.</summary>
+    public static async Task<IReadOnlyList<Manifest>> ManifestsAsync(string values, params string[] arguments) => Read(await TemplateAsync(values, arguments));
+
+    private static IReadOnlyList<Manifest> Read(string manifests)
     {
         var stream = new YamlStream();
-        stream.Load(new StringReader(await TemplateAsync(values, arguments)));
+        stream.Load(new StringReader(manifests));
         return [.. stream.Documents.Where(document => document.RootNode is YamlMappingNode).Select(document => new Manifest((YamlMappingNode)document.RootNode))];
     }
 
