@@ -16,6 +16,7 @@ internal static class OpenApiDocument
         ("edits", "Submit an edit, follow it, cancel it, remove it."),
         ("pictures", "The pictures of an edit: results, masks, inputs, previews."),
         ("assets", "Pictures that are uploaded once and used in many edits, and masks before they are used."),
+        ("batches", "Many edits from one body."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
         ("models", "What can be asked of this server."),
         ("operation", "Health of the server, for its operator."),
@@ -23,7 +24,7 @@ internal static class OpenApiDocument
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. WebhookOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";

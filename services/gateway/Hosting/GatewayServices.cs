@@ -1,8 +1,10 @@
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
 using FlexEdit.Gateway.Assets;
+using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
@@ -50,6 +52,8 @@ public static class GatewayServices
         }
         if (!services.Any(service => service.ServiceType == typeof(IAssetRegister)))
             services.AddHttpAssetRegister();
+        if (!services.Any(service => service.ServiceType == typeof(IBatchLedger)))
+            services.AddHttpBatchLedger();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddSingleton<KeyAccess>();
@@ -66,6 +70,10 @@ public static class GatewayServices
         services.AddSingleton<EditPictures>();
         services.AddSingleton<UploadAsset>();
         services.AddSingleton<InspectMask>();
+        services.AddSingleton<SubmitBatch>();
+        services.AddSingleton<BatchSignal>();
+        services.AddSingleton<BatchBodies>();
+        services.AddHostedService<BatchRunner>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -100,6 +108,7 @@ public static class GatewayServices
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/batches", static (HttpContext context, SubmitBatch route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

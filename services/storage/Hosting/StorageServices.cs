@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
@@ -7,6 +8,7 @@ using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
+using FlexEdit.Storage.Batches;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
 using FlexEdit.Storage.Ledger;
@@ -43,6 +45,7 @@ public static class StorageServices
         routes.MapKeys();
         routes.MapWebhooks();
         routes.MapAssets();
+        routes.MapBatches();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -60,6 +63,10 @@ public static class StorageServices
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<AssetRegister>();
         services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
+        services.AddSingleton<BatchReader>();
+        services.AddSingleton<BatchResults>();
+        services.AddSingleton<BatchUpkeep>();
+        services.AddSingleton<IBatchLedger, BatchLedger>();
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<QueueEstimate>();

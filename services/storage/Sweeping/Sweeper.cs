@@ -1,3 +1,4 @@
+using FlexEdit.Storage.Batches;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Reads;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Sweeps every <see cref="StorageOptions.SweepInterval"/>. What goes wrong in one pass is logged and tried again in the next.</summary>
 internal sealed partial class Sweeper(
-    SweepLedger ledger, RetainData data, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
+    SweepLedger ledger, RetainData data, BatchUpkeep batches, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,6 +17,7 @@ internal sealed partial class Sweeper(
         {
             await TryAsync("moving edits on", ledger.SweepAsync, stoppingToken);
             await TryAsync("removing old data", data.SweepAsync, stoppingToken);
+            await TryAsync("looking after batches", batches.TendAsync, stoppingToken);
             progress.ForgetOld();
         }
     }

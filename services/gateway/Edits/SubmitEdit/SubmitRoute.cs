@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlexEdit.Contracts;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -48,6 +49,15 @@ internal sealed class SubmitRoute(
         // (2)
         using var folder = room.Open();
         var fields = await ReadAsync(request, folder, limits, FieldNames.IsPicture, gone);
+        return await MakeAsync(fields, tenant, folder, headers, line: null, gone);
+    }
+
+    /// <summary>From the fields of an edit, a single one or a batch's line, to a durable job: steps (3) to (5).</summary>
+    /// <exception cref="ProblemException">Whatever is wrong with it; nothing was made then.</exception>
+    internal async Task<EditSubmitted> MakeAsync(
+        EditFields fields, string tenant, UploadFolder folder, CallHeaders headers, TakenLine? line, CancellationToken gone)
+    {
+        var limits = options.Value;
 
         // (3)
         EditPictures.CheckPresence(fields);
@@ -71,6 +81,8 @@ internal sealed class SubmitRoute(
                 Options = chosen,
                 Inputs = inputs,
                 Metadata = metadata,
+                BatchId = line?.BatchId,
+                BatchLine = line?.Line ?? 0,
                 Webhook = webhook,
                 WebhookEvents = webhookEvents,
                 CancelAfter = headers.CancelAfter,
