@@ -1,4 +1,5 @@
 using FlexEdit.Contracts;
+using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Hosting;
@@ -21,6 +22,7 @@ internal static class LimitRoutes
             new MaskShapesLimitsView(MarkLimits.Default.Marks, MarkLimits.Default.Points, gateway.Value.TextBytes),
             new MetadataLimitsView(Metadata.MostPairs, Metadata.LongestName, Metadata.LongestValue),
             new ResultLimitsView(ReadOptions.MostResults),
-            new RequestLimitsView(gateway.Value.BodyBytes, gateway.Value.LongestWait.TotalSeconds)),
+            new RequestLimitsView(gateway.Value.BodyBytes, gateway.Value.LongestWait.TotalSeconds),
+            new BatchLimitsView(gateway.Value.BatchLines, gateway.Value.BodyBytes, BatchBody.LongestCustomId)),
         ContractJson.Options);
 }

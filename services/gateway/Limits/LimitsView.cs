@@ -7,9 +7,10 @@ namespace FlexEdit.Gateway.Limits;
 /// <param name="Metadata">Of an edit's own string pairs.</param>
 /// <param name="Results">Of the results of one edit.</param>
 /// <param name="Request">Of one request.</param>
+/// <param name="Batch">Of one batch.</param>
 internal sealed record LimitsView(
     PictureLimitsView Picture, InstructionLimitsView Instruction, MaskShapesLimitsView MaskShapes, MetadataLimitsView Metadata,
-    ResultLimitsView Results, RequestLimitsView Request)
+    ResultLimitsView Results, RequestLimitsView Request, BatchLimitsView Batch)
 {
     /// <summary>Always <c>limits</c>.</summary>
     public string Object { get; init; } = "limits";
@@ -47,3 +48,9 @@ internal sealed record ResultLimitsView(int MaxN);
 /// <param name="MaxBytes">Largest body, bytes.</param>
 /// <param name="MaxWaitSeconds">Longest <c>Prefer: wait=N</c>.</param>
 internal sealed record RequestLimitsView(long MaxBytes, double MaxWaitSeconds);
+
+/// <summary>Limits of one batch.</summary>
+/// <param name="MaxLines">Most edits.</param>
+/// <param name="MaxBytes">Largest body, bytes.</param>
+/// <param name="MaxCustomIdLength">Longest <c>custom_id</c>, UTF-16 units.</param>
+internal sealed record BatchLimitsView(int MaxLines, long MaxBytes, int MaxCustomIdLength);
