@@ -52,7 +52,7 @@ source_state() {
   {
     printf '%s\n' "$sdk" "$root" "$HOME" "${NUGET_PACKAGES:-}"
     cd "$root" && find global.json Directory.Build.props Directory.Packages.props .editorconfig BannedSymbols.txt \
-      docs/openapi.json masks models shared services clients \
+      docs/openapi.json masks models shared services clients evaluation \
       -path models/weights -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum
 }

@@ -18,7 +18,7 @@ internal static class TrainingCommands
     {
         var world = new Option<string>("--world") { Description = "Folder that training/assets/fetch filled.", DefaultValueFactory = _ => "artifacts/world" };
         var output = new Option<string>("--out") { Description = "Folder for checkpoints and reports.", DefaultValueFactory = _ => "artifacts/training" };
-        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output), Evaluate(world, output) };
+        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output), Evaluate(world, output), Judges.JudgeCommands.Train(world, output), Judges.JudgeCommands.Measure(world, output), Benchmark.MiniCommand.Create(world) };
         return root;
     }
 

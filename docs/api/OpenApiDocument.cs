@@ -18,13 +18,14 @@ internal static class OpenApiDocument
         ("assets", "Pictures that are uploaded once and used in many edits, and masks before they are used."),
         ("batches", "Many edits from one body."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
+        ("usage", "What was used."),
         ("models", "What can be asked of this server."),
         ("operation", "Health of the server, for its operator."),
     ];
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. UsageOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";
@@ -73,6 +74,7 @@ internal static class OpenApiDocument
                     },
                     ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key", ["description"] = "The same key in a header of its own." },
                 },
+                ["headers"] = RateLimits.Components(),
                 ["schemas"] = schemas.Components(),
             },
         };

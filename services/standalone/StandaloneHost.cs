@@ -26,6 +26,8 @@ internal static class StandaloneHost
                 [$"{SettingsServices.Root}:Objects:Folder"] = Path.Combine(arguments.Data, "objects"),
             },
         });
+        if (builder.Configuration[$"{SettingsServices.Root}:Gateway:Keys"] != "required")
+            builder.Configuration.Sources.Insert(0, NoLimits);
         builder.WebHost.UseUrls(arguments.Urls);
         builder.AddFlexEditDefaults().AddStorage().AddGateway().AddUnderstanding().AddGeneration();
         builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess, neededForReadiness: false);
@@ -34,6 +36,16 @@ internal static class StandaloneHost
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Listening on {string.Join(" and ", app.Urls)}"));
         return app;
     }
+
+    // Who alone uses a server is not to be limited, unless the settings say so.
+    private static Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource NoLimits => new()
+    {
+        InitialData = new Dictionary<string, string?>
+        {
+            [$"{SettingsServices.Root}:Limits:RequestsPerMinute"] = "0",
+            [$"{SettingsServices.Root}:Limits:EditsInFlight"] = "0",
+        },
+    };
 
     private static void CheckData(string folder)
     {

@@ -5,6 +5,9 @@ using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Storage.Hosting;
 
+if (args is [PrepareLedger.Command])
+    return await HostRunner.DoToExitCodeAsync(PrepareLedger.RunAsync);
+
 return await HostRunner.RunToExitCodeAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);

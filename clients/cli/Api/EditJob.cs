@@ -95,6 +95,8 @@ public sealed record JobUnderstanding
     public double Confidence { get; init; }
     /// <summary>Whether the second candidate is nearly as likely.</summary>
     public bool Ambiguous { get; init; }
+    /// <summary>Where the predicted whole mask is, relative to the server; null for a model without one.</summary>
+    public string? FullMask { get; init; }
 }
 
 /// <summary>One result.</summary>

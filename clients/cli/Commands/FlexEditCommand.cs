@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlexEdit.Cli.Commands.Admin;
 using FlexEdit.Cli.Showing;
 
 namespace FlexEdit.Cli.Commands;
@@ -36,6 +37,7 @@ public static class FlexEditCommand
         root.Subcommands.Add(ListCommand.Create(terminal, server));
         root.Subcommands.Add(ModelsCommand.Create(terminal, server));
         root.Subcommands.Add(MasksCommand.Create(terminal));
+        root.Subcommands.Add(BenchCommand.Create(terminal, server));
         root.Subcommands.Add(SamplesCommand.Create(terminal, server));
         root.Subcommands.Add(AdminCommand.Create(terminal));
         return root;

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using FlexEdit.Cli.Api;
 using FlexEdit.Cli.Showing;
+using FlexEdit.Evaluation.Cases;
 using FlexEdit.Imaging;
 using FlexEdit.Masks.Shapes;
+using FlexEdit.Models.Checkpoints;
 using Spectre.Console;
 
 namespace FlexEdit.Cli.Commands;
@@ -33,7 +35,7 @@ public static class Guard
         {
             return Say(terminal, problem, ExitCode.Usage);
         }
-        catch (Exception problem) when (problem is ApiException or PictureException or IOException or UnauthorizedAccessException or JsonException or HttpRequestException or FormatException)
+        catch (Exception problem) when (problem is ApiException or PictureException or BenchmarkException or CheckpointException or IOException or UnauthorizedAccessException or JsonException or HttpRequestException or FormatException)
         {
             return Say(terminal, problem, ExitCode.Failed);
         }

@@ -10,9 +10,9 @@ namespace FlexEdit.Cli.Commands;
 /// <summary><c>flexedit masks draw</c>: the mask that the server would use, as a file; needs no server.</summary>
 public static class MasksCommand
 {
-    /// <summary>The command and its one subcommand.</summary>
+    /// <summary>The command and its subcommands.</summary>
     public static Command Create(Terminal terminal) =>
-        new("masks", "Work with masks, without a server") { Draw(terminal) };
+        new("masks", "Work with masks, without a server") { Draw(terminal), FreeMasksCommand.Create(terminal), MaskSheetCommand.Create(terminal) };
 
     private static Command Draw(Terminal terminal)
     {

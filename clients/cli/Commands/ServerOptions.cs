@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using FlexEdit.Cli.Api;
 
 namespace FlexEdit.Cli.Commands;
@@ -38,8 +39,18 @@ public sealed class ServerOptions
     }
 
     /// <summary>A client of the chosen server.</summary>
-    public FlexEditClient Open(ParseResult parsed) =>
-        new(new Uri(parsed.GetRequiredValue(Server)), parsed.GetValue(ApiKey) ?? Environment.GetEnvironmentVariable("FLEXEDIT_API_KEY"));
+    public FlexEditClient Open(ParseResult parsed) => new(new Uri(parsed.GetRequiredValue(Server)), KeyOf(parsed));
+
+    /// <summary>The chosen server, for what is not this API; the caller disposes of it.</summary>
+    public HttpClient Http(ParseResult parsed)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(parsed.GetRequiredValue(Server)), Timeout = Timeout.InfiniteTimeSpan };
+        if (KeyOf(parsed) is { Length: > 0 } key)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
+
+    private string? KeyOf(ParseResult parsed) => parsed.GetValue(ApiKey) ?? Environment.GetEnvironmentVariable("FLEXEDIT_API_KEY");
 
     private static bool IsAddress(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);

@@ -52,6 +52,7 @@ internal static class EditOperations
             Errors =
             [
                 (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                (429, ErrorCodes.TooManyEdits),
                 .. new[]
                 {
                     ErrorCodes.SceneRequired, ErrorCodes.MaskRequired, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch,

@@ -13,6 +13,7 @@ internal static class OperationNode
     private static readonly (int Status, string Code)[] s_withKeys =
     [
         (401, ErrorCodes.Unauthorized), (401, ErrorCodes.KeyMalformed), (401, ErrorCodes.KeyUnknown), (403, ErrorCodes.ScopeMissing),
+        (429, ErrorCodes.TooManyRequests),
     ];
 
     private static readonly (int Status, string Code)[] s_withBody =
@@ -35,7 +36,7 @@ internal static class OperationNode
             node["requestBody"] = new JsonObject { ["required"] = !operation.BodyIsOptional, ["content"] = Contents(operation.Body, schemas) };
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
-            responses[$"{answer.Status}"] = Of(answer, schemas);
+            responses[$"{answer.Status}"] = Of(answer, operation.NeedsKey ? RateLimits.References() : [], schemas);
         foreach (var errors in AllErrors(operation).GroupBy(error => error.Status).OrderBy(group => group.Key))
             responses[$"{errors.Key}"] = Problem(errors.Key, [.. errors.Select(error => error.Code).Distinct()], operation.ErrorShape, schemas);
         node["responses"] = responses;
@@ -56,17 +57,13 @@ internal static class OperationNode
         return node;
     }
 
-    private static JsonObject Of(Answer answer, SchemaBook schemas)
+    private static JsonObject Of(Answer answer, JsonObject headers, SchemaBook schemas)
     {
         var node = new JsonObject { ["description"] = answer.Description };
-        if (answer.Headers.Count > 0)
-        {
-            node["headers"] = new JsonObject(answer.Headers.Select(header => KeyValuePair.Create(header.Name, (JsonNode?)new JsonObject
-            {
-                ["description"] = header.Description,
-                ["schema"] = new JsonObject { ["type"] = "string" },
-            })));
-        }
+        foreach (var (name, description) in answer.Headers)
+            headers[name] = new JsonObject { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
+        if (headers.Count > 0)
+            node["headers"] = headers;
 
         if (answer.Body.Count > 0)
             node["content"] = Contents(answer.Body, schemas);
@@ -92,14 +89,14 @@ internal static class OperationNode
     private static JsonObject Problem(int status, string[] codes, Func<SchemaBook, JsonObject>? shape, SchemaBook schemas)
     {
         var node = new JsonObject { ["description"] = $"{Title(status)}: {string.Join(", ", codes.Select(code => $"`{code}`"))}." };
+        var headers = status == 429 ? RateLimits.References() : [];
         if (status is 429 or 503 || codes.Contains(ErrorCodes.IdempotencyKeyInUse))
         {
-            node["headers"] = new JsonObject
-            {
-                ["Retry-After"] = new JsonObject { ["description"] = status == 409 ? $"With `{ErrorCodes.IdempotencyKeyInUse}`: seconds after which to try again." : "Seconds after which to try again.", ["schema"] = new JsonObject { ["type"] = "string" } },
-            };
+            headers["Retry-After"] = new JsonObject { ["description"] = status == 409 ? $"With `{ErrorCodes.IdempotencyKeyInUse}`: seconds after which to try again." : "Seconds after which to try again.", ["schema"] = new JsonObject { ["type"] = "string" } };
         }
 
+        if (headers.Count > 0)
+            node["headers"] = headers;
         var schema = shape?.Invoke(schemas) ?? new JsonObject
         {
             ["allOf"] = new JsonArray(

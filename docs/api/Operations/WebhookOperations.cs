@@ -1,5 +1,6 @@
 using FlexEdit.ApiDocument.Schemas;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Storage.Webhooks.Delivering;
 using FlexEdit.Storage.Webhooks.Endpoints;
 
 namespace FlexEdit.ApiDocument.Operations;
@@ -30,6 +31,12 @@ internal static class WebhookOperations
             Body = [new("application/json", WebhookSchemas.New, """{ "url": "https://example.org/hooks/flexedit", "events": ["edit.succeeded", "edit.failed"] }""")],
             Answers = [new(201, "The endpoint with its secret.") { Body = [s_webhook], Headers = [("Location", "Path of the endpoint.")] }],
             Errors = [.. s_body, (422, ErrorCodes.WebhookInvalid)],
+        },
+        new("GET", "/.well-known/jwks.json", "getSigningKeys", "webhooks", "Read the public signing keys")
+        {
+            Description = "A JSON Web Key Set with the Ed25519 keys of the `v1a` signatures; empty where the operator has set none.",
+            NeedsKey = false,
+            Answers = [new(200, "The keys.") { Body = [new("application/json", schemas => schemas.Of<KeySet>())], Headers = [("Cache-Control", "How long the keys may be kept.")] }],
         },
         new("GET", "/v1/webhooks/default/secret", "getDefaultSecret", "webhooks", "Read the default secret")
         {

@@ -1,5 +1,6 @@
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace FlexEdit.Gateway.Access;
 /// unless the operator has said that they may.
 /// </summary>
 internal sealed partial class AnonymousAccess(
-    IServer server, IConfiguration configuration, IOptions<GatewayOptions> options, ILogger<AnonymousAccess> log) : IHostedLifecycleService
+    IServer server, IConfiguration configuration, IOptions<GatewayOptions> options, IOptions<TelemetryOptions> telemetry, ILogger<AnonymousAccess> log)
+    : IHostedLifecycleService
 {
     /// <summary>Before anything listens.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -42,7 +44,9 @@ internal sealed partial class AnonymousAccess(
 
     private void Check(IEnumerable<string> addresses)
     {
-        if (!options.Value.AllowAnonymous && !options.Value.AsksForKeys && addresses.FirstOrDefault(address => !Addresses.IsLocal(address)) is { } open)
+        // The port of the operators' pages serves no edits.
+        if (!options.Value.AllowAnonymous && !options.Value.AsksForKeys
+            && addresses.FirstOrDefault(address => !Addresses.IsLocal(address) && !telemetry.Value.IsListener(address)) is { } open)
         {
             throw new StartupException(
                 $"This server asks for no keys, and other machines would reach it at {open}. Listen on a loopback address (--urls http://127.0.0.1:8080), "

@@ -26,7 +26,7 @@ internal sealed class KeyAccess(IKeyRegister register, TimeProvider time)
             throw Refused(ErrorCodes.KeyMalformed, "The key is mistyped or cut off: its check characters do not fit.");
         var holder = await FindAsync(ApiKey.HashOf(key), cancellationToken)
             ?? throw Refused(ErrorCodes.KeyUnknown, "The key was revoked, or never was one of this server.");
-        var scope = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? KeyScopes.Read : KeyScopes.Write;
+        var scope = RouteScopes.Of(request.Method, request.Path);
         return holder.May(scope)
             ? holder
             : throw new ProblemException(new Problem { Status = 403, Code = ErrorCodes.ScopeMissing, Detail = $"The key does not have the scope '{scope}'." });

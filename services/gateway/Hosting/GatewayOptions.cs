@@ -24,6 +24,9 @@ public sealed class GatewayOptions : ISettings
     /// <summary>Serve without keys on addresses that other machines reach.</summary>
     public bool AllowAnonymous { get; set; }
 
+    /// <summary>Origins whose pages may use the API from a browser, such as <c>https://app.example.org</c>, or <c>*</c>; none: off. <c>FLEXEDIT__Gateway__CorsOrigins__0=…</c>.</summary>
+    public IList<string> CorsOrigins { get; } = [];
+
     /// <summary>Largest picture as uploaded, bytes.</summary>
     public long PictureBytes { get; set; } = 25_000_000;
 
@@ -80,6 +83,8 @@ public sealed class GatewayOptions : ISettings
     {
         if (Keys is not ("auto" or "required" or "off"))
             yield return $"FLEXEDIT__Gateway__Keys is '{Keys}'; set it to 'auto', 'required' or 'off'.";
+        foreach (var origin in CorsOrigins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            yield return $"FLEXEDIT__Gateway__CorsOrigins has '{origin}'; an origin is scheme, host and port, for instance https://app.example.org, or '*' for all.";
         if (PictureBytes is < 1024 or > 1024 * 1024 * 1024)
             yield return $"FLEXEDIT__Gateway__PictureBytes is {PictureBytes}; set it between 1024 and 1073741824.";
         if (PicturePixels is < 1 or > 500_000_000)
@@ -103,4 +108,7 @@ public sealed class GatewayOptions : ISettings
         if (TempFolder is not null && !Directory.Exists(TempFolder))
             yield return $"FLEXEDIT__Gateway__TempFolder is '{TempFolder}', which is no folder; make it or set another.";
     }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url.GetLeftPart(UriPartial.Authority) == text;
 }

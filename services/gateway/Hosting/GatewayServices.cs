@@ -56,7 +56,9 @@ public static class GatewayServices
             services.AddHttpBatchLedger();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
+        services.AddCors();
         services.AddSingleton<KeyAccess>();
+        services.AddSingleton<RequestLimiter>();
         services.AddSingleton<OfferedModels>();
         services.AddSingleton<UploadRoom>();
         services.TryAddSingleton(ChildCommand.OfThisProcess());
@@ -101,7 +103,9 @@ public static class GatewayServices
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseCrossOrigin();
         app.UseMiddleware<TenantMiddleware>();
+        app.UseMiddleware<RequestLimitMiddleware>();
 
         app.MapPost("/v1/edits", static (HttpContext context, SubmitRoute route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();

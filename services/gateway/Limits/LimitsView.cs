@@ -1,3 +1,5 @@
+using FlexEdit.Contracts.Tenants;
+
 namespace FlexEdit.Gateway.Limits;
 
 /// <summary>What this server takes.</summary>
@@ -8,9 +10,13 @@ namespace FlexEdit.Gateway.Limits;
 /// <param name="Results">Of the results of one edit.</param>
 /// <param name="Request">Of one request.</param>
 /// <param name="Batch">Of one batch.</param>
+/// <param name="Tenant">Of all that a tenant does.</param>
+/// <param name="Edits">Of an edit's way.</param>
+/// <param name="Retention">How long things are kept.</param>
+/// <param name="Webhooks">Of webhooks.</param>
 internal sealed record LimitsView(
     PictureLimitsView Picture, InstructionLimitsView Instruction, MaskShapesLimitsView MaskShapes, MetadataLimitsView Metadata,
-    ResultLimitsView Results, RequestLimitsView Request, BatchLimitsView Batch)
+    ResultLimitsView Results, RequestLimitsView Request, BatchLimitsView Batch, TenantLimitsView Tenant, EditLimits Edits, RetentionLimits Retention, WebhookLimits Webhooks)
 {
     /// <summary>Always <c>limits</c>.</summary>
     public string Object { get; init; } = "limits";
@@ -54,3 +60,8 @@ internal sealed record RequestLimitsView(long MaxBytes, double MaxWaitSeconds);
 /// <param name="MaxBytes">Largest body, bytes.</param>
 /// <param name="MaxCustomIdLength">Longest <c>custom_id</c>, UTF-16 units.</param>
 internal sealed record BatchLimitsView(int MaxLines, long MaxBytes, int MaxCustomIdLength);
+
+/// <summary>Limits of all that a tenant does; beyond them the answer is 429.</summary>
+/// <param name="RequestsPerMinute">Requests a minute; as many may come at once after a quiet minute. Null: no limit.</param>
+/// <param name="EditsInFlight">Edits that have not ended, at once. Null: no limit.</param>
+internal sealed record TenantLimitsView(int? RequestsPerMinute, int? EditsInFlight);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using FlexEdit.Contracts.Edits;
-using FlexEdit.Generation.Compositing;
+using FlexEdit.Compositing;
 using FlexEdit.Imaging;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Models.Editing;

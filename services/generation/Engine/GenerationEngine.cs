@@ -11,6 +11,7 @@ namespace FlexEdit.Generation.Engine;
 /// </summary>
 public sealed class GenerationEngine : IModelEngine
 {
+    private readonly string _name;
     private readonly int _slots;
     private readonly int _previewEvery;
     private readonly TimeProvider _time;
@@ -28,7 +29,7 @@ public sealed class GenerationEngine : IModelEngine
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfNegative(previewEvery);
-        (_slots, _previewEvery, _time) = (slots, previewEvery, time);
+        (_name, _slots, _previewEvery, _time) = (name, slots, previewEvery, time);
         _thread = new ModelThread<IEditModel>($"generation {name}", load, Run);
     }
 
@@ -72,7 +73,7 @@ public sealed class GenerationEngine : IModelEngine
     {
         Volatile.Write(ref _resolution, model.Resolution);
         var limit = new BatchLimit(_slots);
-        var steps = new StepRunner(model, limit, _time);
+        var steps = new StepRunner(_name, model, limit, _time);
         var waiting = new Queue<Painting>();
         var flying = new List<Painting>();
         try
@@ -88,7 +89,12 @@ public sealed class GenerationEngine : IModelEngine
                 while (flying.Count < limit.Value && waiting.TryPeek(out var next) && TryBegin(model, next, flying, limit))
                     waiting.Dequeue();
                 // 3. One step.
-                steps.Step(flying, (painting, share) => Report(model, painting, share));
+                var together = flying.Count;
+                steps.Step(flying, (painting, share) =>
+                {
+                    painting.Trace.Stepped(painting.Edit.Step, together);
+                    Report(model, painting, share);
+                });
                 // 4. Finished ones leave.
                 foreach (var painting in flying.Where(p => !p.IsDone && p.Edit.Step >= p.Edit.Steps))
                     Finish(model, painting);
@@ -126,8 +132,10 @@ public sealed class GenerationEngine : IModelEngine
         var started = _time.GetTimestamp();
         try
         {
+            painting.Trace.Begin(_name);
             painting.Edit = model.Begin(painting.Request);
             painting.Report(new PaintingProgress(0, painting.Edit.Steps, _time.GetElapsedTime(started).TotalMilliseconds, null));
+            painting.Trace.Steps();
             flying.Add(painting);
         }
         catch (Exception problem) when (MemoryFailure.Is(problem) && flying.Count > 0)
@@ -172,6 +180,7 @@ public sealed class GenerationEngine : IModelEngine
         var started = _time.GetTimestamp();
         try
         {
+            painting.Trace.Finish();
             var crop = model.Finish(painting.Edit);
             painting.Report(new PaintingProgress(painting.Edit.Step, painting.Edit.Steps, _time.GetElapsedTime(started).TotalMilliseconds, null, IsEnd: true));
             painting.Finish(crop);

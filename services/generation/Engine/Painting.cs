@@ -1,3 +1,4 @@
+using FlexEdit.Generation.Telemetry;
 using FlexEdit.Models.Editing;
 
 namespace FlexEdit.Generation.Engine;
@@ -9,6 +10,8 @@ internal sealed class Painting(GenerationRequest request, Action<PaintingProgres
     private IEditInFlight? _edit;
 
     public GenerationRequest Request { get; } = request;
+
+    public PaintingTrace Trace { get; } = new();
 
     public bool IsStopped => stopping.IsCancellationRequested;
 
@@ -35,6 +38,7 @@ internal sealed class Painting(GenerationRequest request, Action<PaintingProgres
     {
         _edit?.Dispose();
         _edit = null;
+        Trace.End();
         tell();
     }
 }

@@ -1,3 +1,4 @@
+using FlexEdit.Generation.Telemetry;
 using FlexEdit.Models.Editing;
 using FlexEdit.Platform.Engines;
 
@@ -7,7 +8,7 @@ namespace FlexEdit.Generation.Engine;
 /// One step over all pictures in flight, such that a failing one takes no neighbour along: memory running out
 /// splits the batch, any other failure repeats it one by one. A picture that a failed call has moved on is not stepped twice.
 /// </summary>
-internal sealed class StepRunner(IEditModel model, BatchLimit limit, TimeProvider time)
+internal sealed class StepRunner(string name, IEditModel model, BatchLimit limit, TimeProvider time)
 {
     /// <summary>Steps every picture; those that cannot be stepped fail.</summary>
     /// <param name="paintings">Pictures that have begun and are not finished.</param>
@@ -36,9 +37,15 @@ internal sealed class StepRunner(IEditModel model, BatchLimit limit, TimeProvide
         {
             failure = problem;
             if (MemoryFailure.Is(problem))
+            {
                 limit.RanOut(batch.Length);
+                GenerationMetrics.RanOutOfMemory(name);
+            }
         }
-        var share = time.GetElapsedTime(started).TotalMilliseconds / batch.Length;
+        var took = time.GetElapsedTime(started);
+        if (failure is null)
+            GenerationMetrics.Stepped(name, batch.Length, took);
+        var share = took.TotalMilliseconds / batch.Length;
         var left = new List<Painting>();
         for (var i = 0; i < batch.Length; i++)
         {

@@ -4,6 +4,8 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Telemetry;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Events;
 
 namespace FlexEdit.Storage.Edits;
@@ -33,11 +35,14 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         Wait(EditStage.Understanding, TimeSpan.Zero, patience, inTurn: true);
         Record();
+        change.Count(() => LedgerMetrics.Submitted(edit.Model));
     }
 
     /// <summary>A worker takes the next attempt. It is counted now, before the work.</summary>
     public AttemptRow Claim(string stage, string worker, string? claimId)
     {
+        var waited = change.Now - edit.RunAfter;
+        change.Count(() => LedgerMetrics.Claimed(stage, edit.Model, waited));
         edit.LastAttempt++;
         edit.StageAttempts++;
         (edit.WaitingFor, edit.Held) = (null, false);
@@ -64,6 +69,8 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     public void EndAttempt(AttemptRow attempt, string outcome, double? modelMs = null, string? errorCode = null)
     {
         (attempt.EndedAt, attempt.Outcome, attempt.ModelMs, attempt.ErrorCode) = (change.Now, outcome, modelMs, errorCode);
+        change.Count(() => LedgerMetrics.AttemptEnded(attempt.Stage, edit.Model, outcome, change.Now - attempt.StartedAt, modelMs));
+        edit.ModelMs += modelMs ?? 0;
         (edit.LiveAttempt, edit.LiveStage, edit.LeaseUntil, edit.RunUntil) = (null, null, null, null);
     }
 
@@ -102,7 +109,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
     {
         edit.OutputsJson = JsonSerializer.Serialize(outputs, ContractJson.Options);
         edit.WorkTicks = workTicks;
-        End(EditStatus.Succeeded);
+        End(EditStatus.Succeeded, outputs.Sum(output => (long)output.Width * output.Height));
     }
 
     /// <summary>An attempt brought an error: again after a while if that may help and attempts are left, else the edit has failed.</summary>
@@ -180,6 +187,8 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.HintAfter = change.Now + (change.Rules.ResendAfter.Ticks << Math.Min(edit.Hints, 10));
         edit.Version++;
         SendCommand(change.Now);
+        var stage = edit.WaitingFor!;
+        change.Count(() => LedgerMetrics.Rescued(stage));
     }
 
     /// <summary>The broker gave up on the command: nobody could even claim it. It is sent again after a while, until the wait is over.</summary>
@@ -188,6 +197,8 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.Hints++;
         edit.HintAfter = change.Now + (change.Rules.ResendAfter.Ticks << Math.Min(edit.Hints, 10));
         edit.Version++;
+        var stage = edit.WaitingFor!;
+        change.Count(() => LedgerMetrics.DeadLetter(stage));
     }
 
     /// <summary>It is the turn of an edit that was held back: its command goes to the broker.</summary>
@@ -221,13 +232,16 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
             : new GenerateEdit { EditId = edit.Id, Model = edit.Model },
         at);
 
-    private void End(string status)
+    private void End(string status, long pixels = 0)
     {
         (edit.Status, edit.Stage, edit.WaitingFor, edit.Held) = (status, null, null, false);
         change.NoteRoom();
         edit.CompletedAt = change.Now;
         edit.RemoveAfter = change.Now + change.Rules.Retention.Ticks;
+        if (UsageEntry.Of(edit, pixels) is { } used)
+            change.Ledger.UsageEntries.Add(used);
         Record();
+        change.Count(() => LedgerMetrics.Ended(edit.Model, status, change.Now - edit.CreatedAt));
     }
 
     private void Record()
@@ -235,8 +249,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.Sequence++;
         edit.Version++;
         change.Ledger.Events.Add(new EventRow { EditId = edit.Id, Sequence = edit.Sequence, Status = edit.Status, Stage = edit.Stage, At = change.Now });
-        change.Send(edit, new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, change.Now);
-        change.NoteChanged(edit.Id);
+        change.NoteChanged(edit);
         if (WebhookEvents.Of(edit) is { } told)
             change.NoteOccurred(edit, told);
     }

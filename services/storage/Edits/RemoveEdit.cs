@@ -79,6 +79,6 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
         }
         edit.Version++;
         change.Ledger.Edits.Remove(edit);
-        change.NoteChanged(edit.Id);
+        change.NoteChanged(edit);
     }
 }

@@ -7,9 +7,12 @@ using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Reads;
+using FlexEdit.Storage.Tenants;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Events;
 using FlexEdit.Storage.Webhooks.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Edits;
@@ -23,57 +26,85 @@ internal readonly record struct SubmitOutcome(EditSubmitted? Submitted, EditRefu
 }
 
 /// <summary>Makes an edit durable. The same id, or the same key with the same request, again makes nothing new.</summary>
-internal sealed class SubmitEditHandler(LedgerWriter writer, IObjectStore objects, IOptions<WebhookOptions> webhooks)
+internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, IObjectStore objects, EditsInFlight inFlight, IOptions<WebhookOptions> webhooks)
 {
     /// <summary>Returns once the edit is committed, or nothing was made.</summary>
-    public Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken) => writer.WriteAsync<SubmitOutcome>(
-        async change =>
-        {
-            if (await FindOwnerAsync(change, submit.EditId) is { } owner)
-                return owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken.");
-            var line = submit.BatchId is null ? null : await change.Ledger.BatchLines.FindAsync([submit.BatchId, submit.BatchLine], cancellationToken);
-            if (WhatBecameOf(submit, line) is { } became)
-                return became;
-            if (submit.CancelAfter <= TimeSpan.Zero)
-                return Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After");
-            if (WhyRefused(submit) is { } unfit)
-                return unfit;
-            if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
-                return known;
-            if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
+    public async Task<SubmitOutcome> HandleAsync(SubmitEdit submit, CancellationToken cancellationToken)
+    {
+        EditRow? made = null;
+        var outcome = await writer.WriteAsync(
+            async change =>
             {
-                change.Abandon();
-                return refused;
-            }
-            var edit = new EditRow
-            {
-                Id = submit.EditId,
-                Tenant = submit.Tenant,
-                Model = submit.Model,
-                Instruction = submit.Instruction,
-                OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
-                InputsJson = JsonSerializer.Serialize(
-                    await EditAssets.NameAsync(change, submit.Tenant, submit.Inputs, cancellationToken), ContractJson.Options),
-                MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
-                Status = EditStatus.Queued,
-                TraceParent = Activity.Current?.Id,
-                CreatedAt = change.Now,
-                BatchId = submit.BatchId,
-                Webhook = submit.Webhook,
-                WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
-            };
-            change.Ledger.Edits.Add(edit);
-            if (line is not null)
-                (line.State, line.EditId) = (LineState.Made, edit.Id);
-            if (submit.Webhook is not null)
-                await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
-            new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
-            return new EditSubmitted { EditId = edit.Id };
-        },
-        cancellationToken);
+                (var decided, made) = await DecideAsync(change, submit, cancellationToken);
+                return decided;
+            },
+            cancellationToken);
+        return made is null ? outcome : outcome.Submitted! with { Job = await JobAsync(made, cancellationToken) };
+    }
 
-    private static async Task<string?> FindOwnerAsync(LedgerChange change, string editId) =>
-        (await change.FindEditAsync(editId))?.Edit.Tenant ?? (await change.Ledger.Removed.FindAsync(editId))?.Tenant;
+    private async Task<(SubmitOutcome Outcome, EditRow? Made)> DecideAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(change, submit.EditId) is { } owner)
+            return (owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken."), null);
+        var line = submit.BatchId is null ? null : await change.Ledger.BatchLines.FindAsync([submit.BatchId, submit.BatchLine], cancellationToken);
+        if (WhatBecameOf(submit, line) is { } became)
+            return (became, null);
+        if (submit.CancelAfter <= TimeSpan.Zero)
+            return (Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After"), null);
+        if (WhyRefused(submit) is { } unfit)
+            return (unfit, null);
+        if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
+            return (known, null);
+        if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
+        {
+            change.Abandon();
+            return (full, null);
+        }
+        if (await HeldInputs.HoldAsync(change, objects, [.. submit.Inputs.Keys()], submit.EditId, cancellationToken) is { } refused)
+        {
+            change.Abandon();
+            return (refused, null);
+        }
+        var edit = new EditRow
+        {
+            Id = submit.EditId,
+            Tenant = submit.Tenant,
+            Model = submit.Model,
+            Instruction = submit.Instruction,
+            OptionsJson = JsonSerializer.Serialize(submit.Options, ContractJson.Options),
+            InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, submit.Tenant, submit.Inputs, cancellationToken), ContractJson.Options),
+            MetadataJson = JsonSerializer.Serialize(submit.Metadata, ContractJson.Options),
+            Status = EditStatus.Queued,
+            TraceParent = Activity.Current?.Id,
+            CreatedAt = change.Now,
+            BatchId = submit.BatchId,
+            Webhook = submit.Webhook,
+            WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+        };
+        change.Ledger.Edits.Add(edit);
+        if (line is not null)
+            (line.State, line.EditId) = (LineState.Made, edit.Id);
+        if (submit.Webhook is not null)
+            await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
+        new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
+        return (new EditSubmitted { EditId = edit.Id }, edit);
+    }
+
+    // The edit is durable, whether or not it can be read just now.
+    private async Task<string?> JobAsync(EditRow made, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.JobAsync(made, cancellationToken);
+        }
+        catch (Exception error) when (LedgerFailure.Is(error))
+        {
+            return null;
+        }
+    }
+
+    private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)
+        .Concat(change.Ledger.Removed.Where(r => r.Id == editId).Select(r => r.Tenant)).SingleOrDefaultAsync();
 
     // Null where the key is free, which is then taken.
     private static async Task<SubmitOutcome?> UseKeyAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)

@@ -57,6 +57,9 @@ public sealed class StorageOptions : ISettings
     /// <summary>How long an <c>Idempotency-Key</c> stands for the edit that was made under it, 1 s to 30 d.</summary>
     public TimeSpan IdempotencyRetention { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long the usage of a day is kept, 1 d to 3650 d.</summary>
+    public TimeSpan UsageRetention { get; set; } = TimeSpan.FromDays(750);
+
     /// <summary>First gap before a failed attempt is repeated; doubles with each, jittered by a half. 10 ms to 1 h.</summary>
     public TimeSpan RetryGap { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -119,6 +122,7 @@ public sealed class StorageOptions : ISettings
             (nameof(AssetRetention), AssetRetention, second, TimeSpan.FromDays(3650)),
             (nameof(Memory), Memory, second, TimeSpan.FromDays(3650)),
             (nameof(IdempotencyRetention), IdempotencyRetention, second, month),
+            (nameof(UsageRetention), UsageRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
             (nameof(RetryGap), RetryGap, TimeSpan.FromMilliseconds(10), hour),
             (nameof(ResendAfter), ResendAfter, TimeSpan.FromMilliseconds(100), hour),
             (nameof(SweepInterval), SweepInterval, TimeSpan.FromMilliseconds(10), hour),

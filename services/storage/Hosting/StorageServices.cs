@@ -1,11 +1,11 @@
 using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Batches;
-using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Telemetry;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
 using FlexEdit.Storage.Batches;
@@ -16,6 +16,9 @@ using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Releasing;
 using FlexEdit.Storage.Sweeping;
+using FlexEdit.Storage.Telemetry;
+using FlexEdit.Storage.Tenants;
+using FlexEdit.Storage.Usage;
 using FlexEdit.Storage.Webhooks.Endpoints;
 using FlexEdit.Storage.Webhooks.Hosting;
 using MassTransit;
@@ -44,6 +47,8 @@ public static class StorageServices
         routes.MapAttempts();
         routes.MapKeys();
         routes.MapWebhooks();
+        routes.MapTenants();
+        routes.MapUsage();
         routes.MapAssets();
         routes.MapBatches();
     }
@@ -56,6 +61,13 @@ public static class StorageServices
         services.AddObjectStore();
         services.AddLedger();
         services.AddWebhooks();
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
+        services.AddSingleton<OutstandingWork>();
+        services.AddSingleton(new TelemetryPage(OutstandingPage.Path, OutstandingPage.AnswerAsync));
+        services.AddSingleton<LedgerGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
+        services.AddTenants();
+        services.AddUsage();
 
         services.AddSingleton<SubmitEditHandler>();
         services.AddSingleton<ApproveEditHandler>();
@@ -74,13 +86,12 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
 
-        services.AddSingleton<KeyRegister>();
-        services.AddSingleton<IKeyRegister>(provider => provider.GetRequiredService<KeyRegister>());
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
         services.AddSingleton<SweepLedger>();
         services.AddSingleton<RetainData>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<NewsTeller>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 

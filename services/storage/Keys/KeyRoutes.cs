@@ -28,7 +28,15 @@ internal static class KeyRoutes
                 : Results.Json(await register.CreateAsync(wish, context.RequestAborted), ContractJson.Options, statusCode: 201);
         });
 
-        keys.MapPost("/{id}/revoke", async (string id, KeyRegister register, CancellationToken gone) =>
-            await register.RevokeAsync(id, gone) ? Results.NoContent() : Results.NotFound());
+        keys.MapPost("/{id}/rotate", async (HttpContext context, string id, KeyRegister register) =>
+        {
+            var wish = await context.Request.ReadFromJsonAsync<RotateKey>(ContractJson.Options, context.RequestAborted);
+            return wish is null || wish.Overlap < TimeSpan.Zero || wish.Overlap > KeyRegister.LongestOverlap ? Results.BadRequest()
+                : Json(await register.RotateAsync(id, wish.Overlap, context.RequestAborted));
+        });
+
+        keys.MapPost("/{id}/revoke", async (string id, KeyRegister register, CancellationToken gone) => Json(await register.RevokeAsync(id, gone)));
+
+        static IResult Json(KeyView? key) => key is null ? Results.NotFound() : Results.Json(key, ContractJson.Options);
     }
 }

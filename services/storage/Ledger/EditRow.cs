@@ -70,6 +70,8 @@ public sealed class EditRow
     public long? RemoveAfter { get; set; }
     /// <summary>Ticks that workers spent on an edit that succeeded; feeds the estimate of waiting times.</summary>
     public long? WorkTicks { get; set; }
+    /// <summary>Milliseconds that all attempts spent inside the model.</summary>
+    public double ModelMs { get; set; }
 
     /// <summary><see cref="Contracts.Edits.UnderstandingResult"/>.</summary>
     public string? UnderstandingJson { get; set; }

@@ -27,8 +27,14 @@ internal interface ILedgerDatabase
     /// <summary>Waits for nobody: false when another transaction holds the lock of this name. Held until the transaction ends.</summary>
     Task<bool> TryLockAsync(LedgerContext ledger, string name);
 
-    /// <summary>Takes up to <paramref name="limit"/> due messages for a dispatcher, and none that another one is taking.</summary>
-    Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken);
+    /// <summary>Waits until no other transaction holds the lock of this name. Held until the transaction ends.</summary>
+    Task LockAsync(LedgerContext ledger, string name);
+
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> messages that are due at <paramref name="now"/> (UTC ticks; null: the ledger's time) for a dispatcher, and none
+    /// that another one is taking. One statement.
+    /// </summary>
+    Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes for a sender, until a time, the first due delivery of each lane but the <paramref name="full"/> ones, at most <paramref name="limit"/>

@@ -9,9 +9,13 @@ public sealed class KeyRow
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
     /// <summary>Its first characters, for people.</summary>
-    public required string Prefix { get; init; }
+    public required string Prefix { get; set; }
     /// <summary>SHA-256 of the whole key, lower-case hex. A key has 160 random bits, so a slow hash would add nothing.</summary>
-    public required string Hash { get; init; }
+    public required string Hash { get; set; }
+    /// <summary>The hash before the last rotation; null where there was none.</summary>
+    public string? OldHash { get; set; }
+    /// <summary>Until when the key before the last rotation is good.</summary>
+    public long? OldUntil { get; set; }
     /// <summary>Separated by spaces.</summary>
     public required string Scopes { get; init; }
     public required long CreatedAt { get; init; }

@@ -11,8 +11,9 @@ namespace FlexEdit.Storage.Ledger;
 /// <summary>One transaction on the ledger, at one moment.</summary>
 internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules)
 {
-    private readonly HashSet<string> _changed = [];
+    private readonly HashSet<EditRow> _changed = [];
     private readonly List<EditFlow> _held = [];
+    private readonly List<Action> _counts = [];
     private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
 
     /// <summary>The tables.</summary>
@@ -36,8 +37,11 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     /// <summary>What has to be told to whoever wants to know: webhooks' events of edits, in order.</summary>
     public IReadOnlyList<(EditRow Edit, string Event, long Sequence)> Occurred => _occurred;
 
+    /// <summary>What is counted once the change is committed.</summary>
+    public IReadOnlyList<Action> Counts => _counts;
+
     /// <summary>Edits that got events.</summary>
-    public IReadOnlyCollection<string> ChangedEdits => _changed;
+    public IReadOnlyCollection<EditRow> ChangedEdits => _changed;
 
     /// <summary>An edit, ready to be moved on; null where there is none.</summary>
     public async Task<EditFlow?> FindEditAsync(string editId) =>
@@ -48,6 +52,9 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
 
     /// <summary>Whether this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
     public Task<bool> TryLockAsync(string name) => database.TryLockAsync(ledger, name);
+
+    /// <summary>Waits until this transaction alone, of all processes, does what <paramref name="name"/> says.</summary>
+    public Task LockAsync(string name) => database.LockAsync(ledger, name);
 
     /// <summary>Puts a message into the outbox, to be sent after the commit and not before <paramref name="sendAfter"/> (UTC ticks).</summary>
     public void Send(EditRow edit, object message, long sendAfter)
@@ -87,12 +94,16 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
         ledger.ChangeTracker.Clear();
         _changed.Clear();
         _held.Clear();
+        _counts.Clear();
         _occurred.Clear();
         (LeftMessages, MadeRoom, LeftDeliveries) = (false, false, false);
     }
 
+    /// <summary>Notes what is to be counted once the change is committed.</summary>
+    public void Count(Action count) => _counts.Add(count);
+
     /// <summary>Notes that an edit got an event.</summary>
-    public void NoteChanged(string editId) => _changed.Add(editId);
+    public void NoteChanged(EditRow edit) => _changed.Add(edit);
 
     /// <summary>Notes that something happened to an edit of which webhooks tell.</summary>
     public void NoteOccurred(EditRow edit, string @event) => _occurred.Add((edit, @event, edit.Sequence));

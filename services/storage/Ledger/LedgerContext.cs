@@ -29,6 +29,9 @@ public class LedgerContext : DbContext
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<TenantRow> Tenants => Set<TenantRow>();
+    public DbSet<UsageRow> Usage => Set<UsageRow>();
+    public DbSet<UsageEntryRow> UsageEntries => Set<UsageEntryRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
     public DbSet<WebhookSecretRow> WebhookSecrets => Set<WebhookSecretRow>();
     public DbSet<WebhookMessageRow> WebhookMessages => Set<WebhookMessageRow>();
@@ -39,6 +42,7 @@ public class LedgerContext : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         WebhookTables.Configure(modelBuilder);
+        TenantTables.Configure(modelBuilder);
         AssetTables.Configure(modelBuilder);
         BatchTables.Configure(modelBuilder);
         modelBuilder.Entity<EditRow>(edit =>
@@ -132,19 +136,6 @@ public class LedgerContext : DbContext
             removed.Property(r => r.Tenant).HasMaxLength(64);
             removed.HasIndex(r => r.RemovedAt);
             removed.HasIndex(r => r.Id).HasFilter("NOT \"ObjectsRemoved\"").HasDatabaseName("IX_removed_unfinished");
-        });
-        modelBuilder.Entity<KeyRow>(key =>
-        {
-            key.ToTable("keys");
-            key.HasKey(k => k.Id);
-            key.Property(k => k.Id).HasMaxLength(40);
-            key.Property(k => k.Tenant).HasMaxLength(64);
-            key.Property(k => k.Name).HasMaxLength(100);
-            key.Property(k => k.Prefix).HasMaxLength(16);
-            key.Property(k => k.Hash).HasMaxLength(64);
-            key.Property(k => k.Scopes).HasMaxLength(200);
-            key.HasIndex(k => k.Hash).IsUnique();
-            key.HasIndex(k => new { k.Tenant, k.Id });
         });
     }
 }

@@ -29,6 +29,7 @@ internal static class LedgerServices
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<ReleaseSignal>();
         services.AddSingleton<EditBell>();
+        services.AddSingleton<ChangeNews>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<LedgerStart>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerStart>());

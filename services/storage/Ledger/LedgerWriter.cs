@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Releasing;
@@ -15,15 +16,39 @@ namespace FlexEdit.Storage.Ledger;
 /// </summary>
 internal sealed class LedgerWriter(
     IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules,
-    OutboxSignal outbox, ReleaseSignal release, EditBell bell, PostEvents webhooks, DeliverySignal deliveries) : IDisposable
+    OutboxSignal outbox, ReleaseSignal release, EditBell bell, ChangeNews news, PostEvents webhooks, DeliverySignal deliveries) : IDisposable
 {
     private const int MostConflicts = 50;
     private const int MostLosses = 3;
     private static readonly TimeSpan LossGap = TimeSpan.FromMilliseconds(100);
     private readonly SemaphoreSlim _writers = new(database.Writers, database.Writers);
 
-    /// <summary>Runs <paramref name="work"/> in a transaction and commits it. After the commit the outbox and the edits' bells are rung.</summary>
-    public async Task<T> WriteAsync<T>(Func<LedgerChange, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Runs <paramref name="work"/> in a transaction and commits it. After the commit the outbox and the edits' bells are rung, and the changes told.</summary>
+    public Task<T> WriteAsync<T>(Func<LedgerChange, Task<T>> work, CancellationToken cancellationToken) =>
+        RepeatAsync(() => TryAsync(work, cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync{T}"/>, without a result.</summary>
+    public Task WriteAsync(Func<LedgerChange, Task> work, CancellationToken cancellationToken) => WriteAsync(
+        async change =>
+        {
+            await work(change);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>One statement, which is a transaction by itself, rings for nobody and takes its time from the database.</summary>
+    public Task<T> StatementAsync<T>(Func<LedgerContext, Task<T>> statement, CancellationToken cancellationToken) => RepeatAsync(
+        async () =>
+        {
+            await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
+            return await statement(ledger);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _writers.Dispose();
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         var (conflicts, losses) = (0, 0);
         while (true)
@@ -31,7 +56,7 @@ internal sealed class LedgerWriter(
             await _writers.WaitAsync(cancellationToken);
             try
             {
-                return await TryAsync(work, cancellationToken);
+                return await work();
             }
             catch (Exception error) when (++conflicts < MostConflicts && database.IsConflict(error))
             {
@@ -50,18 +75,6 @@ internal sealed class LedgerWriter(
         }
     }
 
-    /// <summary>As <see cref="WriteAsync{T}"/>, without a result.</summary>
-    public Task WriteAsync(Func<LedgerChange, Task> work, CancellationToken cancellationToken) => WriteAsync(
-        async change =>
-        {
-            await work(change);
-            return true;
-        },
-        cancellationToken);
-
-    /// <inheritdoc/>
-    public void Dispose() => _writers.Dispose();
-
     private async Task<T> TryAsync<T>(Func<LedgerChange, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
@@ -79,7 +92,12 @@ internal sealed class LedgerWriter(
         if (change.LeftDeliveries)
             deliveries.Ring();
         foreach (var edit in change.ChangedEdits)
-            bell.Ring(edit);
+        {
+            bell.Ring(edit.Id);
+            news.Tell(new EditChanged { EditId = edit.Id, Sequence = edit.Sequence }, edit.TraceParent);
+        }
+        foreach (var count in change.Counts)
+            count();
         return result;
     }
 }

@@ -47,10 +47,18 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
     /// <inheritdoc/>
     public async Task<long> NowAsync(LedgerContext ledger, CancellationToken cancellationToken)
     {
-        // Ticks from the year 1, of which 621,355,968,000,000,000 lie before 1970.
-        var rows = await ledger.Database.SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS \"Value\"")
-            .ToListAsync(cancellationToken);
-        return rows[0];
+        // Ticks from the year 1, of which 621,355,968,000,000,000 lie before 1970. Without EF's query, for every change begins with it.
+        await ledger.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = ledger.Database.GetDbConnection().CreateCommand();
+            command.CommandText = "SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint + 621355968000000000";
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        finally
+        {
+            await ledger.Database.CloseConnectionAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -76,11 +84,16 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
         (await ledger.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({KeyOf(name)}) AS \"Value\"").ToListAsync())[0];
 
     /// <inheritdoc/>
-    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
+    public Task LockAsync(LedgerContext ledger, string name) => ledger.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({KeyOf(name)})");
+
+    /// <inheritdoc/>
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken) =>
+        // One moment for the whole statement, so that an index can be searched with it.
         ledger.Outbox.FromSql(
             $"""
-            UPDATE outbox SET "TakenBy" = {takenBy}, "SendAfter" = {takenUntil}, "Takes" = "Takes" + 1
-            WHERE "Id" IN (SELECT "Id" FROM outbox WHERE "SendAfter" <= {now} ORDER BY "SendAfter", "Id" LIMIT {limit} FOR UPDATE SKIP LOCKED)
+            WITH clock AS (SELECT coalesce({now}, (extract(epoch FROM statement_timestamp()) * 10000000)::bigint + 621355968000000000) AS at)
+            UPDATE outbox SET "TakenBy" = {takenBy}, "SendAfter" = (SELECT at FROM clock) + {takenFor.Ticks}, "Takes" = "Takes" + 1
+            WHERE "Id" IN (SELECT "Id" FROM outbox WHERE "SendAfter" <= (SELECT at FROM clock) ORDER BY "SendAfter", "Id" LIMIT {limit} FOR UPDATE SKIP LOCKED)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
 

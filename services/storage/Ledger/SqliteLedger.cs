@@ -49,14 +49,19 @@ internal sealed class SqliteLedger(IDbContextFactory<LedgerContext> ledgers, IOp
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => Task.FromResult(true);
 
     /// <inheritdoc/>
-    public async Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken)
+    /// <remarks>A transaction has the whole file.</remarks>
+    public Task LockAsync(LedgerContext ledger, string name) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken)
     {
-        var due = await ledger.Outbox.Where(m => m.SendAfter <= now).OrderBy(m => m.SendAfter).ThenBy(m => m.Id)
-            .Select(m => m.Id).Take(limit).ToListAsync(cancellationToken);
-        await ledger.Outbox.Where(m => due.Contains(m.Id)).ExecuteUpdateAsync(
-            row => row.SetProperty(m => m.TakenBy, takenBy).SetProperty(m => m.SendAfter, takenUntil).SetProperty(m => m.Takes, m => m.Takes + 1),
-            cancellationToken);
-        return await ledger.Outbox.AsNoTracking().Where(m => due.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
+        var at = now ?? time.GetUtcNow().UtcTicks;
+        return ledger.Outbox.FromSql(
+            $"""
+            UPDATE outbox SET "TakenBy" = {takenBy}, "SendAfter" = {at + takenFor.Ticks}, "Takes" = "Takes" + 1
+            WHERE "Id" IN (SELECT "Id" FROM outbox WHERE "SendAfter" <= {at} ORDER BY "SendAfter", "Id" LIMIT {limit})
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
@@ -24,16 +25,18 @@ internal sealed partial class OutboxDispatcher(
     /// <summary>Sends every due message once. Returns how many were taken.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
-        var all = 0;
-        while (bus.CheckHealth().Status != BusHealthStatus.Unhealthy)
+        var (all, more) = (0, true);
+        while (more && bus.CheckHealth().Status != BusHealthStatus.Unhealthy)
         {
             var taken = await TakeAsync(cancellationToken);
+            more = taken.Count == Batch;
             if (taken.Count == 0)
-                return all;
+                break;
             all += taken.Count;
             var outcomes = await Task.WhenAll(taken.Select(message => SendAsync(message, cancellationToken)));
             var sent = taken.Where((_, i) => outcomes[i]).Select(message => message.Id).ToArray();
-            await writer.WriteAsync(change => change.Ledger.Outbox.Where(m => sent.Contains(m.Id)).ExecuteDeleteAsync(CancellationToken.None), CancellationToken.None);
+            if (sent.Length > 0)
+                await writer.StatementAsync(ledger => ledger.Outbox.Where(m => sent.Contains(m.Id)).ExecuteDeleteAsync(CancellationToken.None), CancellationToken.None);
         }
         return all;
     }
@@ -58,20 +61,18 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    private async Task<List<OutboxRow>> TakeAsync(CancellationToken cancellationToken)
+    private Task<List<OutboxRow>> TakeAsync(CancellationToken cancellationToken)
     {
-        if (await UntilNextAsync(cancellationToken) > TimeSpan.Zero)
-            return [];
         var batch = Guid.CreateVersion7().ToString("n");
-        return await writer.WriteAsync(
-            change => database.TakeDueAsync(change.Ledger, change.Now, change.Now + TakenFor.Ticks, batch, Batch, cancellationToken), cancellationToken);
+        return writer.StatementAsync(ledger => database.TakeDueAsync(ledger, null, TakenFor, batch, Batch, cancellationToken), cancellationToken);
     }
 
     private async Task<bool> SendAsync(OutboxRow row, CancellationToken cancellationToken)
     {
         // Off the caller's thread: reading a message must not delay the sending of the others.
         await Task.Yield();
-        using var trace = TraceContext.Continue("send", row.TraceParent);
+        using var trace = TraceContext.Continue($"send {row.Kind}", row.TraceParent, OutboxKinds.IsCommand(row.Kind) ? ActivityKind.Producer : null);
+        trace?.SetTag("edit_id", row.EditId);
         try
         {
             using var timeout = new CancellationTokenSource(SendTimeout, time);

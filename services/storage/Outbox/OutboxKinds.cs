@@ -10,7 +10,8 @@ internal static class OutboxKinds
 {
     private static readonly Dictionary<string, Type> Kinds = new[]
     {
-        typeof(UnderstandEdit), typeof(GenerateEdit), typeof(EditCancelRequested), typeof(EditChanged),
+        typeof(UnderstandEdit), typeof(GenerateEdit), typeof(EditCancelRequested),
+        typeof(EditChanged), // Of versions before ChangeNews, which may still run beside this one.
     }.ToDictionary(type => type.Name);
 
     /// <summary>The kind of a message.</summary>
@@ -18,6 +19,9 @@ internal static class OutboxKinds
     public static string NameOf(object message) => Kinds.ContainsKey(message.GetType().Name)
         ? message.GetType().Name
         : throw new InvalidOperationException($"The outbox does not carry {message.GetType().Name}.");
+
+    /// <summary>Whether messages of a kind go to one queue.</summary>
+    public static bool IsCommand(string kind) => kind is nameof(UnderstandEdit) or nameof(GenerateEdit);
 
     /// <summary>The message of a row and the queue that it is for; no queue: everybody.</summary>
     /// <exception cref="InvalidOperationException">No such kind.</exception>

@@ -15,8 +15,9 @@ internal static class Lanes
         var edits = change.Ledger.Edits.AsNoTracking();
         if (await edits.AnyAsync(e => e.Held && e.WaitingFor == edit.WaitingFor && e.Model == edit.Model))
             return false;
+        var most = change.Rules.MostOf(edit.Tenant);
         return await ReleasedAsync(change, edit.WaitingFor!, edit.Model) < change.Rules.ReleaseAhead
-            && await OfTenantAsync(change, edit.WaitingFor!, edit.Model, edit.Tenant) < change.Rules.MostOf(edit.Tenant);
+            && (most == int.MaxValue || await OfTenantAsync(change, edit.WaitingFor!, edit.Model, edit.Tenant) < most);
     }
 
     /// <summary>How many commands of a lane are at the broker; those that wait for a retry are not.</summary>

@@ -7,6 +7,8 @@ namespace FlexEdit.Storage.Releasing;
 internal sealed partial class Releaser(
     ReleaseHeld held, ReleaseSignal signal, IOptions<StorageOptions> options, TimeProvider time, ILogger<Releaser> log) : BackgroundService
 {
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +16,9 @@ internal sealed partial class Releaser(
         {
             try
             {
-                await held.ReleaseAsync(stoppingToken);
+                // Rings come with every submission; while there is no room, every twentieth of a second is soon enough to look again.
+                if (await held.ReleaseAsync(stoppingToken) == 0)
+                    await Task.Delay(Breath, time, stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

@@ -9,6 +9,7 @@ using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Understanding.Engine;
+using FlexEdit.Understanding.Telemetry;
 
 namespace FlexEdit.Understanding.Edits;
 
@@ -45,6 +46,10 @@ internal sealed class UnderstandEdits(
             (understood, var modelMs) = await engine.UnderstandAsync(request, attempt.Stopping);
             attempt.Count(steps: 0, modelMs);
             memory.Keep(key, understood);
+        }
+        else
+        {
+            UnderstandingMetrics.Remembered(grant.Model);
         }
 
         // 4.

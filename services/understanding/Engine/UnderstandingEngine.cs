@@ -1,12 +1,16 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using FlexEdit.Models.Editing;
 using FlexEdit.Platform.Engines;
+using FlexEdit.Platform.Telemetry;
+using FlexEdit.Understanding.Telemetry;
 
 namespace FlexEdit.Understanding.Engine;
 
 /// <summary>One thread that owns the vision-language model and reads one edit after the other.</summary>
 public sealed class UnderstandingEngine : IModelEngine
 {
+    private readonly string _name;
     private readonly TimeProvider _time;
     private readonly Channel<Reading> _requests;
     private readonly ModelThread<IUnderstandingModel> _thread;
@@ -19,7 +23,7 @@ public sealed class UnderstandingEngine : IModelEngine
     /// <param name="time">Measures the time inside the model.</param>
     public UnderstandingEngine(string name, Func<IUnderstandingModel> load, int waiting, TimeProvider time)
     {
-        _time = time;
+        (_name, _time) = (name, time);
         _requests = Channel.CreateBounded<Reading>(new BoundedChannelOptions(waiting) { SingleReader = true });
         _thread = new ModelThread<IUnderstandingModel>($"understanding {name}", load, Run);
     }
@@ -88,10 +92,13 @@ public sealed class UnderstandingEngine : IModelEngine
             return;
         }
         var started = _time.GetTimestamp();
+        using var span = Tracing.StartApart("read", reading.TraceParent);
         try
         {
             var result = model.Understand(reading.Request);
-            reading.Result.TrySetResult((result, _time.GetElapsedTime(started).TotalMilliseconds));
+            var took = _time.GetElapsedTime(started);
+            UnderstandingMetrics.Read(_name, took);
+            reading.Result.TrySetResult((result, took.TotalMilliseconds));
         }
         catch (Exception problem)
         {
@@ -102,6 +109,8 @@ public sealed class UnderstandingEngine : IModelEngine
 
     private sealed record Reading(UnderstandingRequest Request, CancellationToken Stopping)
     {
+        public string? TraceParent { get; } = Activity.Current?.Id;
+
         public TaskCompletionSource<(Models.Editing.Understanding, double)> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -50,6 +50,8 @@ public static class ErrorCodes
     /// <summary>The tenant has as many endpoints as it may have.</summary>
     public const string WebhookLimit = "webhook_limit";
     public const string TooManyRequests = "too_many_requests";
+    /// <summary>The tenant has as many edits under way as it may have.</summary>
+    public const string TooManyEdits = "too_many_edits";
     /// <summary>The edit's retention has ended.</summary>
     public const string DataRemoved = "data_removed";
     public const string Internal = "internal_error";

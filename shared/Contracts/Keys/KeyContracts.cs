@@ -46,7 +46,14 @@ public sealed record CreateKey
     public required IReadOnlyList<string> Scopes { get; init; }
 }
 
-/// <summary>A key as it is shown: once with <see cref="Key"/>, at its creation.</summary>
+/// <summary>A wish for a new secret of a key.</summary>
+public sealed record RotateKey
+{
+    /// <summary>How long the old secret stays good, 0 to 30 d.</summary>
+    public required TimeSpan Overlap { get; init; }
+}
+
+/// <summary>A key as it is shown: with <see cref="Key"/> once, at its creation or rotation.</summary>
 public sealed record KeyView
 {
     /// <summary><c>key_…</c>.</summary>
@@ -55,7 +62,7 @@ public sealed record KeyView
     public required string Tenant { get; init; }
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
-    /// <summary>The key; only in the answer to its creation.</summary>
+    /// <summary>The key; only in the answer to its creation or rotation.</summary>
     public string? Key { get; init; }
     /// <summary>Its first characters.</summary>
     public required string Prefix { get; init; }
@@ -63,6 +70,8 @@ public sealed record KeyView
     public required IReadOnlyList<string> Scopes { get; init; }
     /// <summary>UTC.</summary>
     public required DateTime CreatedAt { get; init; }
+    /// <summary>Until when the secret before the last rotation is good, UTC; null where there is none that is.</summary>
+    public DateTime? OldUntil { get; init; }
     /// <summary>UTC; null while it is good.</summary>
     public DateTime? RevokedAt { get; init; }
 }

@@ -11,4 +11,6 @@ public sealed record EditRefused
     public required string Detail { get; init; }
     /// <summary>The field at fault, if one is.</summary>
     public string? Param { get; init; }
+    /// <summary>When to come back; null where that says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

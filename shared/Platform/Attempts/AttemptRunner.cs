@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -46,23 +47,37 @@ public sealed partial class AttemptRunner
             ["stage"] = stage,
             ["attempt"] = grant.Attempt.Attempt,
         });
+        using var span = Tracing.Start($"attempt {stage}");
+        span?.SetTag("edit_id", editId).SetTag("attempt", grant.Attempt.Attempt).SetTag("model", grant.Model);
         LogStarted(editId, stage, grant.Attempt.Attempt);
         var attempt = _running.Add(grant);
+        AttemptMetrics.Began(stage);
+        var ended = "broken";
         try
         {
             // 2. Lease, deadline and shutdown watch the work.
             using var lease = new Lease(grant.Lease, askedAt, _time);
             using var deadline = new CancellationTokenSource(grant.RunDeadline, _time);
             using var late = deadline.Token.Register(() => attempt.Stop(AttemptStop.DeadlineExceeded));
-            using var leaving = _lifetime.ApplicationStopping.Register(() => attempt.Stop(AttemptStop.ShuttingDown));
+            using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+            using var letGo = drained.Token.Register(() => attempt.Stop(AttemptStop.ShuttingDown));
+            using var leaving = _lifetime.ApplicationStopping.Register(() =>
+            {
+                if (_options.DrainFor == TimeSpan.Zero)
+                    attempt.Stop(AttemptStop.ShuttingDown);
+                else
+                    drained.CancelAfter(_options.DrainFor);
+            });
             await using var heartbeat = new Heartbeat(attempt, lease, _calls, _time);
 
             // 3. Work, and 4. tell.
-            var outcome = await WorkAsync(attempt, work, lease).ConfigureAwait(false);
+            var outcome = ended = await WorkAsync(attempt, work, lease).ConfigureAwait(false);
+            span?.SetTag("outcome", outcome);
             LogEnded(editId, stage, grant.Attempt.Attempt, outcome, _time.GetElapsedTime(askedAt).TotalMilliseconds, attempt.ModelMs);
         }
         finally
         {
+            AttemptMetrics.Ended(stage, ended);
             _running.Remove(attempt);
         }
         return true;

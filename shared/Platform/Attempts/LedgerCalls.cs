@@ -27,6 +27,7 @@ internal sealed partial class LedgerCalls(IAttemptLedger ledger, TimeProvider ti
             }
             catch (Exception problem) when (!giveUp.IsCancellationRequested)
             {
+                AttemptMetrics.CallFailed(name);
                 LogFailure(name, failures + 1, problem);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)

@@ -20,6 +20,10 @@ public static class BusEndpoints
     /// <summary>Takes <see cref="Contracts.Messages.GenerateEdit"/> of one model.</summary>
     public static string Generate(string model) => $"generate-edit.{model}";
 
+    /// <summary>Whether each message of a queue is for one consumer, as commands and requests are, and not for everybody who listens.</summary>
+    public static bool IsForOne(string endpoint) =>
+        endpoint is Submit or Approve or DeadLetters || endpoint.StartsWith(Understand(""), StringComparison.Ordinal) || endpoint.StartsWith(Generate(""), StringComparison.Ordinal);
+
     /// <summary>The address of a queue, whatever the transport.</summary>
     public static Uri AddressOf(string endpoint) => new($"queue:{endpoint}");
 

@@ -28,6 +28,15 @@ internal static class RabbitMqTransport
             if (context is SendContext<Contracts.Messages.SubmitEdit>)
                 context.Durable = false;
         }));
+        // Whoever listens to these looks by itself too: a confirmation would be waited for in vain.
+        rabbit.ConfigurePublish(publish => publish.UseExecute(static context =>
+        {
+            if (context is not (SendContext<Contracts.Messages.EditChanged> or SendContext<Contracts.Messages.EditProgressed>))
+                return;
+            context.Durable = false;
+            if (context.TryGetPayload(out RabbitMqSendContext? sent))
+                sent.AwaitAck = false;
+        }));
         TraceContext.Carry(rabbit);
         foreach (var commands in context.GetServices<CommandEndpoints>())
         {

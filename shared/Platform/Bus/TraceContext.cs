@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlexEdit.Platform.Telemetry;
 using MassTransit;
 
 namespace FlexEdit.Platform.Bus;
@@ -13,8 +14,16 @@ public static class TraceContext
     public const string Header = "traceparent";
 
     /// <summary>Makes what runs until the result is disposed belong to a trace; null: to the present one.</summary>
-    public static Activity? Continue(string name, string? traceParent) =>
-        traceParent is null ? null : new Activity(name).SetIdFormat(ActivityIdFormat.W3C).SetParentId(traceParent).Start();
+    /// <param name="name">What is done.</param>
+    /// <param name="traceParent">The trace.</param>
+    /// <param name="kind">How it is told to whoever collects traces; null: not at all.</param>
+    public static Activity? Continue(string name, string? traceParent, ActivityKind? kind = null)
+    {
+        if (traceParent is null)
+            return null;
+        return (kind is null ? null : Tracing.Start(name, kind.Value, traceParent))
+            ?? new Activity(name).SetIdFormat(ActivityIdFormat.W3C).SetParentId(traceParent).Start();
+    }
 
     internal static void Carry(IBusFactoryConfigurator bus)
     {
@@ -33,7 +42,11 @@ public static class TraceContext
     {
         public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
         {
-            using var activity = Continue("consume", context.Headers.Get<string>(Header));
+            // What everybody hears, progress above all, would bury the trace.
+            var queue = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+            var isForOne = BusEndpoints.IsForOne(queue);
+            using var activity = Continue(isForOne ? $"process {queue}" : "consume", context.Headers.Get<string>(Header), isForOne ? ActivityKind.Consumer : null);
+            activity?.SetTag("messaging.destination.name", queue);
             await next.Send(context);
         }
 

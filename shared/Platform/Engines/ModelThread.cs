@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlexEdit.Platform.Engines;
 
 /// <summary>
@@ -48,7 +50,9 @@ public sealed class ModelThread<TModel> : IDisposable
     {
         try
         {
+            var began = Stopwatch.GetTimestamp();
             using var model = _load();
+            EngineMetrics.Loaded(Thread.CurrentThread.Name!, Stopwatch.GetElapsedTime(began));
             _ready.SetResult();
             _loop(model, _stop.Token);
             _ended.SetResult();

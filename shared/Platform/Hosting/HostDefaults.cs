@@ -1,3 +1,4 @@
+using FlexEdit.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ public static class HostDefaults
 {
     /// <summary>
     /// Logging (<c>FLEXEDIT__Logging__Format</c>: <c>plain</c>, the default, one line an entry; or <c>json</c>, one object a line),
-    /// health checks, the system clock, and time to finish work at shutdown (<c>FLEXEDIT__Host__ShutdownTimeout</c>, 25 s).
+    /// health checks, telemetry, the system clock, and time to finish work at shutdown (<c>FLEXEDIT__Host__ShutdownTimeout</c>, 25 s).
     /// Settings <c>FLEXEDIT__Section__Key</c> need no registration: the default environment provider reads them as <c>FlexEdit:Section:Key</c>.
     /// </summary>
     public static WebApplicationBuilder AddFlexEditDefaults(this WebApplicationBuilder builder)
@@ -25,7 +26,7 @@ public static class HostDefaults
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HostSettings>>(
             (host, settings) => host.ShutdownTimeout = settings.Value.ShutdownTimeout);
         AddLogging(builder);
-        return builder;
+        return builder.AddTelemetry();
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

@@ -12,12 +12,18 @@ public static class HostRunner
     public const int CannotStart = 2;
 
     /// <summary>Builds and runs a host until it is told to stop. Returns the exit code: 0, or <see cref="CannotStart"/> after a line per fault on standard error.</summary>
-    public static async Task<int> RunToExitCodeAsync(Func<IHost> build)
+    public static Task<int> RunToExitCodeAsync(Func<IHost> build) => DoToExitCodeAsync(async () =>
+    {
+        using var host = build();
+        await host.RunAsync();
+    });
+
+    /// <summary>Does what ends by itself. Returns the exit code: 0, or <see cref="CannotStart"/> after a line per fault on standard error.</summary>
+    public static async Task<int> DoToExitCodeAsync(Func<Task> work)
     {
         try
         {
-            using var host = build();
-            await host.RunAsync();
+            await work();
             return 0;
         }
         catch (Exception error) when (Explain(error) is { Count: > 0 } sentences)

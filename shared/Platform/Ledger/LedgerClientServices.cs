@@ -2,6 +2,7 @@ using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Tenants;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,12 +23,13 @@ public static class LedgerClientServices
         return services;
     }
 
-    /// <summary>Adds <see cref="IEditJournal"/> and <see cref="IKeyRegister"/> over internal HTTP (gateways).</summary>
+    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
         services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
+        services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
         return services;
     }
 

@@ -19,10 +19,17 @@ public static class LedgerRoutes
     public const string Journal = "/internal/edits/{id}/journal";
 
     /// <summary>
-    /// GET: the keys; POST <see cref="Contracts.Keys.CreateKey"/>: 201 with the key; GET <c>/{hash}/holder</c>: 200, or 204 for no good key;
-    /// POST <c>/{id}/revoke</c>: 204, or 404.
+    /// GET: the keys, with <c>?tenant=</c> one tenant's; POST <see cref="Contracts.Keys.CreateKey"/>: 201 with the key; GET <c>/{hash}/holder</c>: 200, or 204
+    /// for no good key; POST <c>/{id}/rotate</c> <see cref="Contracts.Keys.RotateKey"/>: 200 with the key, 400, or 404; POST <c>/{id}/revoke</c>: 200 with the key, or 404.
     /// </summary>
     public const string Keys = "/internal/keys";
+
+    /// <summary>
+    /// GET: the tenants, with <c>?tenant=</c> one; POST <c>/{tenant}/requests?wanted=N</c>: 200 with <see cref="Contracts.Tenants.RequestGrant"/>; GET <c>/{tenant}/limits</c>: 200 with
+    /// <see cref="Contracts.Tenants.StorageLimits"/>; PUT <c>/{tenant}/limits</c> <see cref="Contracts.Tenants.SetTenantLimits"/>: 200 with the tenant, or 400; POST <c>/{tenant}/erase</c>: 200 with
+    /// <see cref="Contracts.Tenants.ErasureProgress"/>, to be repeated until it is done.
+    /// </summary>
+    public const string Tenants = "/internal/tenants";
 
     /// <summary>POST <see cref="Contracts.Assets.KeepAsset"/>: 200 with the answer; GET <c>/{tenant}/{id}</c>: 200, or 204 for no such asset.</summary>
     public const string Assets = "/internal/assets";

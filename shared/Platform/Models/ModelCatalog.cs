@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Models;
@@ -50,8 +51,10 @@ public sealed class ModelCatalog(IOptions<ModelOptions> options)
         var path = Path.Combine(FolderOf(id), CardFile);
         try
         {
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<ModelCard>(stream, ContractJson.Options)
+            var bytes = File.ReadAllBytes(path);
+            if (options.Value.CardDigests.TryGetValue(id, out var digest) && !Convert.ToHexString(SHA256.HashData(bytes)).Equals(digest, StringComparison.OrdinalIgnoreCase))
+                throw new StartupException($"The model card {path} has another SHA-256 than FLEXEDIT__Models__CardDigests__{id} says; put the right files there, or correct the setting.");
+            return JsonSerializer.Deserialize<ModelCard>(bytes.AsSpan(), ContractJson.Options)
                 ?? throw new StartupException($"The model card {path} is empty.");
         }
         catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)

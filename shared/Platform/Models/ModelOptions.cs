@@ -20,9 +20,17 @@ public sealed class ModelOptions : ISettings
     /// <summary>Type of the large networks: <c>float32</c>, <c>bfloat16</c> or <c>float16</c>; null leaves it to each model's card.</summary>
     public string? Dtype { get; set; }
 
+    /// <summary>
+    /// SHA-256 (hex) that a model's <c>card.json</c> must have, by the model's id: the card names the digests of all other files, so that a folder that
+    /// somebody else filled is either the one that is meant or refused. <c>FLEXEDIT__Models__CardDigests__flexedit-tiny=…</c>
+    /// </summary>
+    public Dictionary<string, string> CardDigests { get; } = [];
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        foreach (var (id, digest) in CardDigests.Where(d => d.Value.Length != 64 || !d.Value.All(char.IsAsciiHexDigit)))
+            yield return $"FLEXEDIT__Models__CardDigests__{id} is '{digest}'; set it to the 64 hexadecimal digits of the card's SHA-256.";
         if (Folder is not null && !Directory.Exists(Folder))
             yield return $"FLEXEDIT__Models__Folder is '{Folder}', which is no folder; set it to the one that holds the models' folders.";
         if (!ModelCatalog.IsWellFormed(Default))

@@ -88,19 +88,22 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
-    public Task DeleteUnderAsync(string prefix, CancellationToken cancellationToken)
+    public Task<long> DeleteUnderAsync(string prefix, CancellationToken cancellationToken)
     {
+        var count = 0L;
         Remove(() =>
         {
             foreach (var folder in new[] { FileOf(prefix), TypeFileOf(prefix) })
             {
                 if (!Directory.Exists(folder))
                     continue;
+                if (folder == FileOf(prefix))
+                    count = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).LongCount();
                 Directory.Delete(folder, recursive: true);
                 RemoveEmptyFolders(Path.GetDirectoryName(folder)!);
             }
         });
-        return Task.CompletedTask;
+        return Task.FromResult(count);
     }
 
     /// <inheritdoc/>

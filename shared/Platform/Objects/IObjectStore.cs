@@ -19,8 +19,8 @@ public interface IObjectStore
     /// <summary>Removes an object; nothing happens when there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes every object whose key starts with <paramref name="prefix"/> and a <c>/</c>.</summary>
-    Task DeleteUnderAsync(string prefix, CancellationToken cancellationToken);
+    /// <summary>Removes every object whose key starts with <paramref name="prefix"/> and a <c>/</c>. Returns how many there were.</summary>
+    Task<long> DeleteUnderAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>A link under which a client can fetch the object from the store itself for some minutes; null where the store has none to give.</summary>
     ValueTask<Uri?> LinkAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult<Uri?>(null);

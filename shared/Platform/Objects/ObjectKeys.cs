@@ -9,6 +9,9 @@ public static class ObjectKeys
     private const int LongestPart = 128;
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    /// <summary>Prefix of everything of a tenant.</summary>
+    public static string Tenant(string tenant) => $"tenants/{tenant}";
+
     /// <summary>An upload, addressed by its content.</summary>
     public static string Upload(string tenant, string sha256) => $"tenants/{tenant}/uploads/{sha256[..2]}/{sha256}";
 

@@ -9,7 +9,14 @@ namespace FlexEdit.Tests.EndToEnd.Webhooks;
 internal static class ReferenceVerifier
 {
     /// <summary>What the library says of each call: <c>good</c>, or why not.</summary>
-    public static async Task<string[]> VerifyAsync(string secret, IEnumerable<ReceivedCall> calls, CancellationToken cancellationToken)
+    public static Task<string[]> VerifyAsync(string secret, IEnumerable<ReceivedCall> calls, CancellationToken cancellationToken) =>
+        RunAsync(calls.Select(call => JsonSerializer.Serialize(new { secret, headers = call.Headers, body = call.Text })), cancellationToken);
+
+    /// <summary>What Node.js itself says of their Ed25519 signatures by a JSON Web Key: <c>good</c>, or why not.</summary>
+    public static Task<string[]> VerifyAsync(JsonElement key, IEnumerable<ReceivedCall> calls, CancellationToken cancellationToken) =>
+        RunAsync(calls.Select(call => JsonSerializer.Serialize(new { key, headers = call.Headers, body = call.Text })), cancellationToken);
+
+    private static async Task<string[]> RunAsync(IEnumerable<string> given, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(Checkout.Root, "tests", "EndToEnd", "Webhooks");
         using var node = Process.Start(new ProcessStartInfo("node")
@@ -20,8 +27,8 @@ internal static class ReferenceVerifier
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }) ?? throw new InvalidOperationException("Node.js could not be started.");
-        foreach (var call in calls)
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { secret, headers = call.Headers, body = call.Text }).AsMemory(), cancellationToken);
+        foreach (var line in given)
+            await node.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
         node.StandardInput.Close();
         var errors = node.StandardError.ReadToEndAsync(cancellationToken);
         var lines = (await node.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -27,7 +27,7 @@ public sealed class WebhookTests : IDisposable
     {
         await using var own = new WebhookReceiver();
         await using var endpoint = new WebhookReceiver();
-        await using var server = await ServerProcess.StartAsync(_data, s_private);
+        await using var server = await ServerProcess.StartAsync(_data, s_private, ("FLEXEDIT__Webhooks__SigningKeys__0", "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbc="));
         var made = await (await server.Http.PostAsJsonAsync("/v1/webhooks", new { url = endpoint.Url }, Token)).Content.ReadFromJsonAsync<JsonElement>(Token);
         var calls = new EditCalls(server);
 
@@ -45,6 +45,12 @@ public sealed class WebhookTests : IDisposable
         (await ReferenceVerifier.VerifyAsync(secret, own.Calls, Token)).ShouldBe(["good", "good"]);
         (await ReferenceVerifier.VerifyAsync(made.GetProperty("secret").GetString()!, endpoint.Calls, Token)).ShouldBe(["good", "good"]);
         (await ReferenceVerifier.VerifyAsync(secret, endpoint.Calls, Token)).ShouldAllBe(verdict => verdict != "good");
+
+        // Whoever has only the public key can verify them too.
+        var key = (await server.Http.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json", Token)).GetProperty("keys")[0];
+        (await ReferenceVerifier.VerifyAsync(key, endpoint.Calls, Token)).ShouldBe(["good", "good"]);
+        var forged = endpoint.Calls.Select(call => call with { Body = [.. call.Body, (byte)' '] });
+        (await ReferenceVerifier.VerifyAsync(key, forged, Token)).ShouldAllBe(verdict => verdict != "good");
 
         // Both secrets of a rotation are good.
         var path = $"/v1/webhooks/{made.GetProperty("id").GetString()}";

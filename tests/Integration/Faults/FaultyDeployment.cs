@@ -45,6 +45,9 @@ internal sealed class FaultyDeployment : IAsyncDisposable
         ["FLEXEDIT__Generation__Engine"] = "simulated",
         ["FLEXEDIT__Understanding__Simulation__StepTime"] = stepTime,
         ["FLEXEDIT__Generation__Simulation__StepTime"] = stepTime,
+        // Load is not what is to be refused here.
+        ["FLEXEDIT__Limits__RequestsPerMinute"] = "0",
+        ["FLEXEDIT__Limits__EditsInFlight"] = "0",
         ["FLEXEDIT__Storage__Lease"] = Lease.ToString(),
         ["FLEXEDIT__Storage__SweepInterval"] = "00:00:00.500",
         ["FLEXEDIT__Storage__ResendAfter"] = "00:00:02",

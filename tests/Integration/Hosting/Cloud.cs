@@ -25,6 +25,9 @@ public sealed class Cloud : IAsyncLifetime
 
     internal RabbitMqServer Broker { get; private set; } = null!;
 
+    /// <summary>Folder of the object store.</summary>
+    internal string Objects => Path.Combine(_folder, "objects");
+
     internal string Host { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -73,7 +76,7 @@ public sealed class Cloud : IAsyncLifetime
     }
 
     /// <summary>Submits an edit of a small picture.</summary>
-    internal async Task<HttpResponseMessage> SubmitAsync(int steps = 2, string? traceParent = null, ServiceProcess? gateway = null)
+    internal async Task<HttpResponseMessage> SubmitAsync(int steps = 2, string? traceParent = null, ServiceProcess? gateway = null, string? key = null)
     {
         var png = Scenes.PhotographPng(48, 48);
         using var form = new MultipartFormDataContent
@@ -86,7 +89,7 @@ public sealed class Cloud : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/edits") { Content = form };
         if (traceParent is not null)
             request.Headers.Add("traceparent", traceParent);
-        request.Headers.Authorization = Gateway.Http.DefaultRequestHeaders.Authorization;
+        request.Headers.Authorization = key is null ? Gateway.Http.DefaultRequestHeaders.Authorization : new AuthenticationHeaderValue("Bearer", key);
         return await (gateway ?? Gateway).Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -129,14 +132,15 @@ public sealed class Cloud : IAsyncLifetime
     [
         ("Bus__Transport", "rabbitmq"), ("Bus__RabbitMq", address),
         ("Storage__Database", "postgres"), ("Storage__Postgres", Database),
-        ("Storage__ResendAfter", "00:00:02"), ("Storage__SweepInterval", "00:00:00.500"),
-        ("Objects__Folder", Path.Combine(_folder, "objects")), ("Internal__Token", Token),
+        ("Storage__ResendAfter", "00:00:02"), ("Storage__SweepInterval", "00:00:00.500"), ("Webhooks__AllowPrivateTargets", "true"),
+        ("Objects__Folder", Objects), ("Internal__Token", Token),
         ("Models__Folder", Path.Combine(Checkout.Root, "tests", "Integration", "Faults", "models")), ("Models__Default", Model),
         ("Understanding__Engine", "simulated"), ("Generation__Engine", "simulated"),
         ("Understanding__Simulation__StepTime", "00:00:00.020"), ("Generation__Simulation__StepTime", "00:00:00.100"),
     ];
 
-    private string Database => field ??= Unit.Storage.TestFolder.NewPostgres!();
+    /// <summary>How to connect to the ledger.</summary>
+    internal string Database => field ??= Unit.Storage.TestFolder.NewPostgres!();
 
     private ServiceProcess Kept(ServiceProcess service)
     {

@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using FlexEdit.Storage.Webhooks.Delivering;
+using FlexEdit.Tests.Unit.Storage;
 using Shouldly;
 using Xunit;
 
@@ -17,6 +22,28 @@ public sealed class CloudTests(Cloud cloud)
         job.GetProperty("outputs")[0].GetProperty("preservation").GetProperty("changed_outside").GetInt32().ShouldBe(0);
         using var output = await cloud.Gateway.Http.GetAsync(job.GetProperty("outputs")[0].GetProperty("url").GetString(), TestContext.Current.CancellationToken);
         output.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Tells_an_endpoint_that_was_made_through_the_gateway()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var receiver = new WebhookReceiver();
+        using var made = await cloud.Gateway.Http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "edit.succeeded" } }, token);
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var path = made.Headers.Location!.OriginalString;
+
+        var id = await cloud.SubmittedAsync();
+        await receiver.ArrivedAsync(token);
+
+        var call = receiver.Calls.ShouldHaveSingleItem();
+        (call.Type, call.Json.GetProperty("data").GetProperty("id").GetString()).ShouldBe(("edit.succeeded", id));
+        var secret = (await made.Content.ReadFromJsonAsync<JsonElement>(token)).GetProperty("secret").GetString()!;
+        call.Headers["webhook-signature"].ShouldBe(Signature.Of(call.Id, long.Parse(call.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), call.Body, [secret]));
+        (await cloud.Gateway.Http.GetStringAsync("/.well-known/jwks.json", token)).ShouldBe("""{"keys":[]}""");
+        (await cloud.Gateway.Http.GetFromJsonAsync<JsonElement>($"{path}/deliveries", token)).GetProperty("data")[0].GetProperty("message_id").GetString().ShouldBe(call.Id);
+        using var removed = await cloud.Gateway.Http.DeleteAsync(path, token);
+        removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]

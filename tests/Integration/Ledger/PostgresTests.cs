@@ -108,7 +108,7 @@ public sealed class PostgresTests : IDisposable
 
         await using var ledger = await storage.OpenAsync();
         var now = storage.Time.GetUtcNow().UtcTicks;
-        var taken = await storage.Get<ILedgerDatabase>().TakeDueAsync(ledger, now, now + 1, "me", 64, TestContext.Current.CancellationToken);
+        var taken = await storage.Get<ILedgerDatabase>().TakeDueAsync(ledger, now, TimeSpan.FromTicks(1), "me", 64, TestContext.Current.CancellationToken);
 
         taken.Select(message => message.EditId).Distinct().ShouldBe([free]);
     }

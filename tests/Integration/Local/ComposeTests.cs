@@ -2,6 +2,7 @@ using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Telemetry;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Tests.Integration.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -20,13 +21,15 @@ public sealed class ComposeTests
 
     [Fact]
     public void Has_the_services_and_their_servers() => Services().Keys.ShouldBe(
-        ["gateway", "storage", "understanding", "generation", "postgres", "rabbitmq", "rabbitmq-policies", "minio"], ignoreOrder: true);
+        ["gateway", "storage", "understanding", "generation", "understanding-gpu", "generation-gpu", "postgres", "rabbitmq", "rabbitmq-policies", "minio"], ignoreOrder: true);
 
     [Theory]
     [InlineData("gateway")]
     [InlineData("storage")]
     [InlineData("understanding")]
     [InlineData("generation")]
+    [InlineData("understanding-gpu")]
+    [InlineData("generation-gpu")]
     public void Every_setting_of_a_service_is_right(string service)
     {
         var settings = Settings(service);
@@ -37,10 +40,11 @@ public sealed class ComposeTests
         Faults<InternalOptions>(configuration, InternalOptions.Section).ShouldBeEmpty();
         Faults<BusOptions>(configuration, BusOptions.Section).ShouldBeEmpty();
         Faults<HostSettings>(configuration, HostSettings.Section).ShouldBeEmpty();
+        Faults<TelemetryOptions>(configuration, TelemetryOptions.Section).ShouldBeEmpty();
         if (service == "storage")
             Faults<StorageOptions>(configuration, StorageOptions.Section).ShouldBeEmpty();
         settings.Keys.Where(key => key.StartsWith("FLEXEDIT__", StringComparison.Ordinal)).Select(key => key.Split("__")[1]).Distinct()
-            .ShouldBeSubsetOf(["Bus", "Objects", "Internal", "Host", "Models", "Gateway", "Storage"]);
+            .ShouldBeSubsetOf(["Bus", "Objects", "Internal", "Host", "Models", "Gateway", "Storage", "Telemetry"]);
     }
 
     [Fact]
@@ -58,9 +62,38 @@ public sealed class ComposeTests
             if (values.GetValueOrDefault("build") is Dictionary<object, object> build)
             {
                 File.Exists(Path.Combine(s_folder, (string)build["context"], (string)build["dockerfile"])).ShouldBeTrue(name);
-                var arguments = (Dictionary<object, object>)build["args"];
-                File.Exists(Path.Combine(Checkout.Root, "services", (string)arguments["FOLDER"], $"FlexEdit.{arguments["SERVICE"]}.csproj")).ShouldBeTrue(name);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("storage")]
+    [InlineData("understanding")]
+    [InlineData("generation")]
+    public void An_image_publishes_its_service_and_runs_it_as_the_user_of_the_compose_file(string service)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Checkout.Root, "deploy", "docker", $"{service}.Dockerfile"));
+        var program = char.ToUpperInvariant(service[0]) + service[1..];
+        lines.ShouldContain($"""ENTRYPOINT ["dotnet", "/app/FlexEdit.{program}.dll"]""");
+        File.Exists(Path.Combine(Checkout.Root, "services", service, $"FlexEdit.{program}.csproj")).ShouldBeTrue();
+        lines.ShouldContain(line => line.Contains($"dotnet publish services/{service} ", StringComparison.Ordinal));
+        var user = lines.Single(line => line.StartsWith("USER ", StringComparison.Ordinal))[5..];
+        ((Dictionary<object, object>)Services()[service])["user"].ShouldBe($"{user}:{user}");
+        // Both images by argument, so that a digest can be given.
+        lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).ShouldBe(["FROM ${SDK} AS build", "FROM ${RUNTIME}"]);
+    }
+
+    [Fact]
+    public void The_profile_for_gpus_asks_for_one_each()
+    {
+        foreach (var name in new[] { "understanding-gpu", "generation-gpu" })
+        {
+            var service = (Dictionary<object, object>)Services()[name];
+            ((List<object>)service["profiles"]).ShouldBe(["gpu"]);
+            Settings(name)["FLEXEDIT__Models__Device"].ShouldBe("cuda");
+            var build = (Dictionary<object, object>)service["build"];
+            ((Dictionary<object, object>)build["args"])["GPU"].ShouldBe("true");
         }
     }
 

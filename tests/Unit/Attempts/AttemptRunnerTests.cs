@@ -265,6 +265,38 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_drains_finishes_what_it_holds_and_takes_nothing_more()
+    {
+        var (id, next) = (await _storage.SubmitAsync(), await _storage.SubmitAsync());
+        var runner = Runner(drainFor: TimeSpan.FromMinutes(10));
+        var run = runner.RunAsync(id, EditStage.Understanding, WaitAndFinish);
+        await _started.Task;
+
+        _lifetime.StopApplication();
+        (await runner.RunAsync(next, EditStage.Understanding, CountAndWait)).ShouldBeFalse();
+        run.IsCompleted.ShouldBeFalse();
+        _mayEnd.SetResult();
+        (await run).ShouldBeTrue();
+        (await _storage.RowAsync(id)).Attempts.Single().Outcome.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task A_worker_that_has_drained_long_enough_gives_back()
+    {
+        var id = await _storage.SubmitAsync();
+        var run = Runner(drainFor: TimeSpan.FromSeconds(5)).RunAsync(id, EditStage.Understanding, CountAndWait);
+        await _started.Task;
+
+        _lifetime.StopApplication();
+        _workerTime.Advance(TimeSpan.FromSeconds(4));
+        run.IsCompleted.ShouldBeFalse();
+        _workerTime.Advance(TimeSpan.FromSeconds(1));
+        await run;
+
+        (await _storage.RowAsync(id)).Attempts.Single().Outcome.ShouldBe("released");
+    }
+
+    [Fact]
     public async Task Fails_with_the_error_that_the_work_names()
     {
         var id = await _storage.SubmitAsync();
@@ -296,12 +328,12 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         AttemptErrors.Of(new TorchException("shape mismatch")).Code.ShouldBe("model_error");
     }
 
-    private AttemptRunner Runner(TimeProvider? time = null, TimeSpan? patience = null) => new(
+    private AttemptRunner Runner(TimeProvider? time = null, TimeSpan? patience = null, TimeSpan drainFor = default) => new(
         _ledger,
         _running,
         _lifetime,
         time ?? _workerTime,
-        Options.Create(new AttemptOptions { Name = "worker-7", ClaimPatience = patience ?? TimeSpan.FromSeconds(10) }),
+        Options.Create(new AttemptOptions { Name = "worker-7", ClaimPatience = patience ?? TimeSpan.FromSeconds(10), DrainFor = drainFor }),
         NullLogger<AttemptRunner>.Instance);
 
     private static Task<FinishAttempt> Done(RunningAttempt attempt) => Task.FromResult(Finish(attempt));

@@ -1,5 +1,5 @@
 using CsCheck;
-using FlexEdit.Generation.Compositing;
+using FlexEdit.Compositing;
 using FlexEdit.Imaging.Crops;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;

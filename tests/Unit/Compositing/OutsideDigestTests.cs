@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using CsCheck;
-using FlexEdit.Generation.Compositing;
+using FlexEdit.Compositing;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;
 using Shouldly;

@@ -1,5 +1,5 @@
 using CsCheck;
-using FlexEdit.Generation.Compositing;
+using FlexEdit.Compositing;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using FlexEdit.Generation.Compositing;
+using FlexEdit.Compositing;
 using FlexEdit.Imaging.Crops;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Masks;

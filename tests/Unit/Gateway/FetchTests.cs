@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Gateway.Pictures;
-using FlexEdit.Platform.Outbound;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Tests.Unit.Gateway.Running;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts.Tenants;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
@@ -41,6 +42,7 @@ public class StorageAwayTests(StorageAwayTests.Server server) : IClassFixture<St
         {
             builder.AddFlexEditDefaults();
             builder.Services.AddSingleton<IEditJournal>(new ListJournal());
+            builder.Services.AddSingleton<ITenantQuota, NoQuota>();
             builder.AddGateway();
             builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess);
         }

@@ -19,15 +19,24 @@ public class UnreadTests(UnreadTests.Server server) : IClassFixture<UnreadTests.
     [Fact]
     public async Task Says_where_the_edit_is_as_the_document_describes_it()
     {
-        using var form = Answers.GoodForm();
+        // The first answer has the job as storage made it; the second one would have to read it.
+        using var first = await PostAsync();
+        using var second = await PostAsync();
 
-        using var answer = await server.Client.PostEditAsync(form);
-
-        answer.StatusCode.ShouldBe(202);
-        var edit = await answer.BodyAsync();
+        first.StatusCode.ShouldBe(202);
+        (await first.BodyAsync()).ContainsKey("sequence").ShouldBeTrue();
+        second.StatusCode.ShouldBe(202);
+        var edit = await second.BodyAsync();
         edit.Select(member => member.Key).ShouldBe(DocumentTests.Required("AcceptedEdit"));
         edit["urls"]!.AsObject().Select(member => member.Key).ShouldBe(DocumentTests.Required("AcceptedUrls"));
-        ((string)edit["urls"]!["self"]!).ShouldBe(answer.Headers.Location!.OriginalString);
+        ((string)edit["urls"]!["self"]!).ShouldBe(second.Headers.Location!.OriginalString);
+        second.Headers.Location.ShouldBe(first.Headers.Location);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync()
+    {
+        using var form = Answers.GoodForm();
+        return await server.Client.PostEditAsync(form, ("Idempotency-Key", "unread"));
     }
 
     public sealed class Server : GatewayServer

@@ -32,7 +32,8 @@ public sealed class IdempotencyTests : IDisposable
         await using var storage = await StorageUnderTest.StartAsync(_folder);
         var request = await RequestAsync(storage);
 
-        (await storage.SubmitAsync(request)).Submitted.ShouldBe(new EditSubmitted { EditId = request.EditId });
+        var first = (await storage.SubmitAsync(request)).Submitted.ShouldNotBeNull();
+        (first.EditId, first.Replayed, first.Job).ShouldBe((request.EditId, false, await storage.JobAsync(request.EditId)));
         (await storage.SubmitAsync(request)).Submitted.ShouldBe(new EditSubmitted { EditId = request.EditId });
     }
 

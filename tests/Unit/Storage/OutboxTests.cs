@@ -107,7 +107,7 @@ public sealed class OutboxTests : IDisposable
         var sent = await Task.WhenAll(
             Task.Run(() => one.Dispatcher.SendDueAsync(CancellationToken.None)), Task.Run(() => two.Dispatcher.SendDueAsync(CancellationToken.None)));
 
-        sent.Sum().ShouldBe(60);
+        sent.Sum().ShouldBe(30);
         await using var ledger = await one.Storage.OpenAsync();
         (await ledger.Outbox.AnyAsync(TestContext.Current.CancellationToken)).ShouldBeFalse();
     }

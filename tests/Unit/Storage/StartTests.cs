@@ -141,7 +141,7 @@ public sealed class StartTests : IDisposable
 
         await using var second = await StorageUnderTest.StartAsync(_folder, settings: ("Storage:SoleOwner", "true"));
 
-        (await second.OutboxAsync(id)).ShouldBe(["UnderstandEdit", "EditChanged"]);
+        (await second.OutboxAsync(id)).ShouldBe(["UnderstandEdit"]);
         (await second.OutboxAsync(waiting)).ShouldBe(["UnderstandEdit"]);
         second.Time.Advance(TimeSpan.FromSeconds(1));
         (await second.ClaimedAsync(id)).Attempt.ShouldBe(2);

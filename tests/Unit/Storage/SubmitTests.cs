@@ -22,7 +22,7 @@ public sealed class SubmitTests : IDisposable
 
         answers.ShouldAllBe(answer => answer.Submitted!.EditId == request.EditId && !answer.Submitted.Replayed);
         (await one.RowAsync(request.EditId)).Sequence.ShouldBe(1);
-        (await one.OutboxAsync(request.EditId)).ShouldBe(["EditChanged", "UnderstandEdit"]);
+        (await one.OutboxAsync(request.EditId)).ShouldBe(["UnderstandEdit"]);
     }
 
     [Fact]

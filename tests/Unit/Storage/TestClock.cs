@@ -17,8 +17,10 @@ internal sealed class TestClock(ILedgerDatabase database, TimeProvider time) : I
 
     public Task<bool> TryLockAsync(LedgerContext ledger, string name) => database.TryLockAsync(ledger, name);
 
-    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long now, long takenUntil, string takenBy, int limit, CancellationToken cancellationToken) =>
-        database.TakeDueAsync(ledger, now, takenUntil, takenBy, limit, cancellationToken);
+    public Task LockAsync(LedgerContext ledger, string name) => database.LockAsync(ledger, name);
+
+    public Task<List<OutboxRow>> TakeDueAsync(LedgerContext ledger, long? now, TimeSpan takenFor, string takenBy, int limit, CancellationToken cancellationToken) =>
+        database.TakeDueAsync(ledger, now ?? time.GetUtcNow().UtcTicks, takenFor, takenBy, limit, cancellationToken);
 
     public Task<List<DeliveryRow>> TakeDeliveriesAsync(
         LedgerContext ledger, long now, long takenUntil, string takenBy, IReadOnlyCollection<string> full, int limit, CancellationToken cancellationToken) =>

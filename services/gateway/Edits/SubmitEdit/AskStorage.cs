@@ -43,7 +43,7 @@ internal sealed partial class AskStorage<TRequest, TAnswer>(
         Code = refused.Code,
         Detail = refused.Detail,
         Param = refused.Param,
-        RetryAfter = refused.Status is 429 or 503 ? ComeBack : null,
+        RetryAfter = refused.RetryAfter ?? (refused.Status is 429 or 503 ? ComeBack : null),
     };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Storage did not take {Request}")]

@@ -95,7 +95,8 @@ internal sealed class SubmitRoute(
     private async Task AnswerAsync(HttpContext context, string tenant, EditSubmitted submitted, CallHeaders headers)
     {
         var id = submitted.EditId;
-        var job = await outcome.ReadAsync(tenant, id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
+        // Storage has said already how the job began.
+        var job = headers.Wait is null && submitted.Job is not null ? null : await outcome.ReadAsync(tenant, id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
         var finished = job is not null && EditOutcome.IsSettled(job.Status);
         var response = context.Response;
         response.StatusCode = finished && headers.Wait is not null ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
@@ -108,7 +109,7 @@ internal sealed class SubmitRoute(
             response.Headers["Preference-Applied"] = applied;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        await response.WriteAsync(job?.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
+        await response.WriteAsync(job?.Job ?? submitted.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
     }
 
     /// <summary>Refuses a compressed body.</summary>

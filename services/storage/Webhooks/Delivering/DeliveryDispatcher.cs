@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using FlexEdit.Platform.Bus;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Webhooks.Hosting;
 using Microsoft.Extensions.Options;
@@ -102,6 +104,8 @@ internal sealed partial class DeliveryDispatcher(
     private async Task SendAsync(DeliveryRow delivery, Outgoing? message, SendingLane lane, CancellationToken stop)
     {
         await Task.Yield();
+        using var span = TraceContext.Continue("webhook", message?.TraceParent, ActivityKind.Client);
+        span?.SetTag("event", delivery.Event).SetTag("delivery_id", delivery.Id);
         try
         {
             var outcome = message is null ? null : await lane.SendAsync(token => sender.SendAsync(message, token), stop);
@@ -114,6 +118,7 @@ internal sealed partial class DeliveryDispatcher(
             if (outcome is not null)
             {
                 metrics.Note(delivery.WebhookId, outcome);
+                span?.SetTag("http.response.status_code", outcome.Status);
                 if (outcome is { IsSuccess: false, RetryAfter: { } wait })
                     lane.LeaveAlone(wait);
             }

@@ -22,6 +22,8 @@ internal sealed class LoadOutgoing(IDbContextFactory<LedgerContext> ledgers, ILe
                 .Where(s => tenants.Contains(s.Tenant) && owners.Contains(s.Owner) && (s.ExpiresAt == null || s.ExpiresAt > now))
                 .ToListAsync(cancellationToken))
             .ToLookup(s => (s.Tenant, s.Owner));
+        var subjects = Distinct(d => d.Subject);
+        var traces = await ledger.Edits.Where(e => subjects.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.TraceParent, cancellationToken);
         return [.. taken.Select(delivery => Of(delivery))];
 
         string[] Distinct(Func<DeliveryRow, string?> of) => [.. taken.Select(of).OfType<string>().Distinct()];
@@ -34,7 +36,7 @@ internal sealed class LoadOutgoing(IDbContextFactory<LedgerContext> ledgers, ILe
                 return null;
             // The newest first.
             var keys = secrets[(delivery.Tenant, delivery.WebhookId ?? WebhookSecretRow.Default)].OrderByDescending(s => s.Number).Select(s => s.Secret).ToArray();
-            return new Outgoing(delivery.Id, delivery.TakenBy!, delivery.WebhookId, delivery.Lane, url, delivery.MessageId, body, keys);
+            return new Outgoing(delivery.Id, delivery.TakenBy!, delivery.WebhookId, delivery.Lane, url, delivery.MessageId, body, keys, traces.GetValueOrDefault(delivery.Subject));
         }
     }
 }

@@ -30,5 +30,6 @@ internal sealed record SendOutcome
 /// <param name="MessageId">Header <c>webhook-id</c>.</param>
 /// <param name="Body">The body.</param>
 /// <param name="Secrets">What it is signed with.</param>
+/// <param name="TraceParent">Trace of the request that made the edit; null where there is none.</param>
 internal sealed record Outgoing(
-    string DeliveryId, string TakenBy, string? Webhook, string Lane, string Url, string MessageId, string Body, IReadOnlyList<string> Secrets);
+    string DeliveryId, string TakenBy, string? Webhook, string Lane, string Url, string MessageId, string Body, IReadOnlyList<string> Secrets, string? TraceParent = null);

@@ -13,14 +13,17 @@ internal static class Signature
     /// <summary>A new secret: 32 random bytes.</summary>
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>The header <c>webhook-signature</c>: one signature for each secret, separated by spaces.</summary>
+    /// <summary>What stands before the body in the text that is signed.</summary>
+    public static byte[] Before(string id, long timestamp) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));
+
+    /// <summary>For the header <c>webhook-signature</c>: one signature for each secret, separated by spaces.</summary>
     /// <param name="id">Id of the message.</param>
     /// <param name="timestamp">Seconds since 1970 of this attempt.</param>
     /// <param name="body">The very bytes that are sent.</param>
     /// <param name="secrets">Secrets <c>whsec_…</c>.</param>
     public static string Of(string id, long timestamp, ReadOnlySpan<byte> body, IEnumerable<string> secrets)
     {
-        var before = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));
+        var before = Before(id, timestamp);
         var signatures = new List<string>();
         foreach (var secret in secrets)
         {

@@ -20,11 +20,12 @@ internal sealed class WebhookSender : IDisposable
     private const int MostKept = 1024;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
+    private readonly SigningKeys _keys;
     private readonly HttpClient _client;
 
-    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time, HostResolver? resolver = null)
+    public WebhookSender(IOptions<WebhookOptions> options, SigningKeys keys, TimeProvider time, HostResolver? resolver = null)
     {
-        (_options, _time) = (options.Value, time);
+        (_options, _keys, _time) = (options.Value, keys, time);
         var handler = GuardedHttp.Create(_options.Rules, resolver);
         // What is left of an answer after the first 64 KiB is not read on, it is cut off.
         handler.MaxResponseDrainSize = 0;
@@ -72,7 +73,8 @@ internal sealed class WebhookSender : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", message.MessageId);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", Signature.Of(message.MessageId, timestamp, body, message.Secrets));
+        request.Headers.Add(
+            "webhook-signature", string.Join(' ', [Signature.Of(message.MessageId, timestamp, body, message.Secrets), .. _keys.Sign(message.MessageId, timestamp, body)]));
         return request;
     }
 

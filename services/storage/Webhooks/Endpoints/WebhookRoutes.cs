@@ -4,6 +4,7 @@ using FlexEdit.Contracts.Errors;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Webhooks.Delivering;
 using FlexEdit.Storage.Webhooks.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -12,12 +13,14 @@ namespace FlexEdit.Storage.Webhooks.Endpoints;
 /// <summary>The public API of webhooks.</summary>
 internal static class WebhookRoutes
 {
+    private const string KeysPath = "/.well-known/jwks.json";
     private const int LongestPage = 100;
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
     private static readonly string[] States = [DeliveryState.Pending, DeliveryState.Delivered, DeliveryState.Failed, DeliveryState.Skipped];
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet(KeysPath, Keys);
         routes.MapGet("/v1/webhooks", ListAsync);
         routes.MapPost("/v1/webhooks", CreateAsync);
         routes.MapGet("/v1/webhooks/default/secret", SecretAsync);
@@ -30,6 +33,12 @@ internal static class WebhookRoutes
         routes.MapPost("/v1/webhooks/{id}/replay", ReplayRangeAsync);
         routes.MapGet("/v1/deliveries/{id}", DeliveryAsync);
         routes.MapPost("/v1/deliveries/{id}/replay", ReplayAsync);
+    }
+
+    private static IResult Keys(HttpContext context, SigningKeys keys)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return Json(keys.Public);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, WebhookRegister webhooks)

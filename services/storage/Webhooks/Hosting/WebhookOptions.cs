@@ -9,6 +9,8 @@ public sealed class WebhookOptions : ISettings
     /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
     public const string Section = "Webhooks";
 
+    private const int MostKeys = 4;
+
     /// <summary>Allow private addresses, any port and http: for development.</summary>
     public bool AllowPrivateTargets { get; set; }
 
@@ -39,6 +41,12 @@ public sealed class WebhookOptions : ISettings
     /// <summary>Most endpoints of a tenant, 1 to 1000.</summary>
     public int PerTenant { get; set; } = 50;
 
+    /// <summary>
+    /// Ed25519 keys (<c>whsk_</c> and the base64 of 32 bytes) that sign every message too, as <c>v1a</c>; their public halves are at
+    /// <c>/.well-known/jwks.json</c>. <c>FLEXEDIT__Webhooks__SigningKeys__0</c>. At most four.
+    /// </summary>
+    public List<string> SigningKeys { get; } = [];
+
     /// <summary>The targets that are allowed.</summary>
     internal TargetRules Rules => AllowPrivateTargets ? TargetRules.AlsoPrivate : TargetRules.Public;
 
@@ -50,6 +58,13 @@ public sealed class WebhookOptions : ISettings
             if (value < 1 || value > most)
                 yield return $"FLEXEDIT__Webhooks__{name} is {value}; set it between 1 and {most}.";
         }
+        for (var i = 0; i < SigningKeys.Count; i++)
+        {
+            if (Delivering.SigningKeys.Read(SigningKeys[i]) is null)
+                yield return $"FLEXEDIT__Webhooks__SigningKeys__{i} is no Ed25519 key; set it to whsk_ and the base64 of its 32 bytes (or of its 64 with the public half).";
+        }
+        if (SigningKeys.Count > MostKeys)
+            yield return $"FLEXEDIT__Webhooks__SigningKeys has {SigningKeys.Count} keys; set at most {MostKeys}.";
         var second = TimeSpan.FromSeconds(1);
         (string Name, TimeSpan Value, TimeSpan Least, TimeSpan Most)[] spans =
         [

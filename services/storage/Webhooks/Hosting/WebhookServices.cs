@@ -14,6 +14,7 @@ internal static class WebhookServices
         services.AddSingleton<PostEvents>();
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<SendingLanes>();
+        services.AddSingleton<SigningKeys>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<EndpointHealth>();
         services.AddSingleton<RecordAttempt>();

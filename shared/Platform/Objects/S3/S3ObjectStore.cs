@@ -92,16 +92,23 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task DeleteUnderAsync(string prefix, CancellationToken cancellationToken) => _calls.RunAsync(async stall =>
+    public async Task<long> DeleteUnderAsync(string prefix, CancellationToken cancellationToken)
     {
-        var args = new ListObjectsArgs().WithBucket(_options.Bucket).WithPrefix($"{Checked(prefix)}/").WithRecursive(true);
-        await foreach (var item in _client.ListObjectsEnumAsync(args, stall.Token))
+        // Over all tries.
+        var count = 0L;
+        await _calls.RunAsync(async stall =>
         {
-            await RemoveAsync(item.Key, stall);
-            stall.Moved();
-        }
-        return true;
-    }, cancellationToken);
+            var args = new ListObjectsArgs().WithBucket(_options.Bucket).WithPrefix($"{Checked(prefix)}/").WithRecursive(true);
+            await foreach (var item in _client.ListObjectsEnumAsync(args, stall.Token))
+            {
+                await RemoveAsync(item.Key, stall);
+                count++;
+                stall.Moved();
+            }
+            return true;
+        }, cancellationToken);
+        return count;
+    }
 
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken) => _calls.RunAsync(async stall =>

@@ -46,7 +46,7 @@ public class GatewayServer : IAsyncLifetime
             ["FlexEdit:Gateway:TempFolder"] = _folder,
             ["FlexEdit:Gateway:PictureBytes"] = "200000",
             ["FlexEdit:Gateway:TextBytes"] = "65536",
-            // A loaded machine may take long over the first request; the usual limit has a test of its own.
+            // A loaded machine is no reason to refuse.
             ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:20",
             ["FlexEdit:Gateway:Reread"] = "00:00:00.200",
             ["FlexEdit:Decode:Workers"] = "1",
@@ -58,7 +58,7 @@ public class GatewayServer : IAsyncLifetime
         _app = builder.Build();
         Map(_app);
         await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     /// <summary>Temporary files of requests that are in the folder now.</summary>
@@ -70,7 +70,9 @@ public class GatewayServer : IAsyncLifetime
         Client?.Dispose();
         if (_app is not null)
         {
-            await _app.StopAsync();
+            // What has not started cannot be stopped.
+            if (Client is not null)
+                await _app.StopAsync();
             await _app.DisposeAsync();
         }
 
