@@ -80,9 +80,9 @@ internal sealed partial class BatchRunner(
             // It is handed out again after a while.
             LogLater(error, line.BatchId, line.Line, line.Takes);
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The process ends; another one goes on.
+            // The process ends, whatever breaks with it; another one goes on.
         }
     }
 
