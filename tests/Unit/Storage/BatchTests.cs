@@ -4,7 +4,6 @@ using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Batches;
-using FlexEdit.Storage.Ledger;
 using Shouldly;
 using Xunit;
 
