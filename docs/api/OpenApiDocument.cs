@@ -16,6 +16,7 @@ internal static class OpenApiDocument
         ("edits", "Submit an edit, follow it, cancel it, remove it."),
         ("pictures", "The pictures of an edit: results, masks, inputs, previews."),
         ("assets", "Pictures that are uploaded once and used in many edits, and masks before they are used."),
+        ("batches", "Many edits from one body."),
         ("webhooks", "Endpoints that are told what happens to edits, and what was sent to them."),
         ("doors", "Calls of other APIs over the same edits, for clients that exist already."),
         ("usage", "What was used."),
@@ -25,7 +26,7 @@ internal static class OpenApiDocument
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. UsageOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. UsageOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";

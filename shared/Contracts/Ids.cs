@@ -16,6 +16,9 @@ public static class Ids
     /// <summary>A new id of an asset.</summary>
     public static string NewAsset(TimeProvider time) => New("ast_", time);
 
+    /// <summary>A new id of a batch.</summary>
+    public static string NewBatch(TimeProvider time) => New("bat_", time);
+
     /// <summary>A new id of an API key.</summary>
     public static string NewKey(TimeProvider time) => New("key_", time);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Models;
 using FlexEdit.Storage.Reads;
 
@@ -20,10 +21,10 @@ internal static class OtherSchemas
     /// <summary>An upload as JSON.</summary>
     public static JsonObject UploadJson(SchemaBook schemas) => schemas.Named("Upload", static _ => Upload("""{"type":"string","pattern":"^(data:|https:)"}""", "A picture as JSON."));
 
-    private static JsonObject Upload(string picture, string description)
+    private static JsonObject Upload(string picture, string description, string what = "The picture: JPEG, PNG or WebP.")
     {
         var file = JsonNode.Parse(picture)!.AsObject();
-        file["description"] = "The picture: JPEG, PNG or WebP.";
+        file["description"] = what;
         return new JsonObject
         {
             ["type"] = "object",
@@ -33,6 +34,31 @@ internal static class OtherSchemas
             ["properties"] = new JsonObject { ["file"] = file },
         };
     }
+
+    /// <summary>A page of batches.</summary>
+    public static JsonObject BatchList(SchemaBook schemas) => schemas.Named("BatchList", book => List(book.Of<BatchView>(), "Batches, newest first."));
+
+    /// <summary>JSON lines as a form's file.</summary>
+    public static JsonObject BatchForm(SchemaBook schemas) => schemas.Named("BatchForm", static _ => Upload("{}", "JSON lines as a form.", "The edits, one a line."));
+
+    /// <summary>A batch as one JSON object.</summary>
+    public static JsonObject NewBatch(SchemaBook schemas) => schemas.Named("NewBatch", static book => new JsonObject
+    {
+        ["type"] = "object",
+        ["description"] = "A batch as one JSON object.",
+        ["required"] = new JsonArray("requests"),
+        ["additionalProperties"] = false,
+        ["properties"] = new JsonObject
+        {
+            ["requests"] = new JsonObject
+            {
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["description"] = "The edits, each as in `POST /v1/edits`, and with a `custom_id` (a text of 1 to 128 characters) if wanted.",
+                ["items"] = JsonNode.Parse("""{"type":"object"}"""),
+            },
+        },
+    });
 
     /// <summary>The models.</summary>
     public static JsonObject ModelList(SchemaBook schemas) => schemas.Named("ModelList", book => List(Model(book), "The models of this server."));

@@ -66,6 +66,15 @@ public sealed class GatewayOptions : ISettings
     /// <summary>Where pictures are fetched from.</summary>
     internal TargetRules Targets => AllowPrivateTargets ? TargetRules.AlsoPrivate : TargetRules.Public;
 
+    /// <summary>Most edits of one batch.</summary>
+    public int BatchLines { get; set; } = 10_000;
+
+    /// <summary>Lines of batches that this gateway takes in at once; single edits come in beside them.</summary>
+    public int BatchSlots { get; set; } = 2;
+
+    /// <summary>How often lines of batches are looked for without being rung for.</summary>
+    public TimeSpan BatchInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Folder for uploads on their way; the system's when unset.</summary>
     public string? TempFolder { get; set; }
 
@@ -89,7 +98,11 @@ public sealed class GatewayOptions : ISettings
             yield return $"FLEXEDIT__Gateway__TextBytes is {TextBytes}; set it between 16384 and 67108864.";
         if (InstructionLength is < 1 or > 100_000)
             yield return $"FLEXEDIT__Gateway__InstructionLength is {InstructionLength}; set it between 1 and 100000.";
-        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(LongestEdit), LongestEdit), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
+        if (BatchLines is < 1 or > 100_000)
+            yield return $"FLEXEDIT__Gateway__BatchLines is {BatchLines}; set it between 1 and 100000.";
+        if (BatchSlots is < 1 or > 64)
+            yield return $"FLEXEDIT__Gateway__BatchSlots is {BatchSlots}; set it between 1 and 64.";
+        foreach (var (name, value) in new[] { (nameof(SubmitTimeout), SubmitTimeout), (nameof(LongestWait), LongestWait), (nameof(FetchTimeout), FetchTimeout), (nameof(LongestEdit), LongestEdit), (nameof(BatchInterval), BatchInterval), (nameof(Heartbeat), Heartbeat), (nameof(Reread), Reread) })
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(10))
                 yield return $"FLEXEDIT__Gateway__{name} is {value}; set it between 00:00:00.010 and 00:10:00.";

@@ -1,8 +1,10 @@
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Access;
 using FlexEdit.Gateway.Assets;
+using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Doors;
 using FlexEdit.Gateway.Doors.OpenAi;
@@ -52,6 +54,8 @@ public static class GatewayServices
         }
         if (!services.Any(service => service.ServiceType == typeof(IAssetRegister)))
             services.AddHttpAssetRegister();
+        if (!services.Any(service => service.ServiceType == typeof(IBatchLedger)))
+            services.AddHttpBatchLedger();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddCors();
@@ -70,6 +74,10 @@ public static class GatewayServices
         services.AddSingleton<EditPictures>();
         services.AddSingleton<UploadAsset>();
         services.AddSingleton<InspectMask>();
+        services.AddSingleton<SubmitBatch>();
+        services.AddSingleton<BatchSignal>();
+        services.AddSingleton<BatchBodies>();
+        services.AddHostedService<BatchRunner>();
         services.AddSingleton<KeysUnderWay>();
         services.AddScoped<EditOutcome>();
         services.AddScoped(typeof(AskStorage<,>));
@@ -112,6 +120,7 @@ public static class GatewayServices
         app.MapOpenAiDoor();
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
+        app.MapPost("/v1/batches", static (HttpContext context, SubmitBatch route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapModels();
         app.MapLimits();
         app.MapFlexEditHealth();

@@ -1,5 +1,6 @@
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Tenants;
+using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Hosting;
@@ -27,6 +28,7 @@ internal static class LimitRoutes
                 new MetadataLimitsView(Metadata.MostPairs, Metadata.LongestName, Metadata.LongestValue),
                 new ResultLimitsView(ReadOptions.MostResults),
                 new RequestLimitsView(gateway.Value.BodyBytes, gateway.Value.LongestWait.TotalSeconds),
+                new BatchLimitsView(gateway.Value.BatchLines, gateway.Value.BodyBytes, BatchBody.LongestCustomId),
                 new TenantLimitsView(Bound(held.Tenant.RequestsPerMinute), Bound(held.Tenant.EditsInFlight)),
                 held.Edits, held.Retention, held.Webhooks),
             ContractJson.Options);

@@ -9,13 +9,14 @@ namespace FlexEdit.Gateway.Limits;
 /// <param name="Metadata">Of an edit's own string pairs.</param>
 /// <param name="Results">Of the results of one edit.</param>
 /// <param name="Request">Of one request.</param>
+/// <param name="Batch">Of one batch.</param>
 /// <param name="Tenant">Of all that a tenant does.</param>
 /// <param name="Edits">Of an edit's way.</param>
 /// <param name="Retention">How long things are kept.</param>
 /// <param name="Webhooks">Of webhooks.</param>
 internal sealed record LimitsView(
     PictureLimitsView Picture, InstructionLimitsView Instruction, MaskShapesLimitsView MaskShapes, MetadataLimitsView Metadata,
-    ResultLimitsView Results, RequestLimitsView Request, TenantLimitsView Tenant, EditLimits Edits, RetentionLimits Retention, WebhookLimits Webhooks)
+    ResultLimitsView Results, RequestLimitsView Request, BatchLimitsView Batch, TenantLimitsView Tenant, EditLimits Edits, RetentionLimits Retention, WebhookLimits Webhooks)
 {
     /// <summary>Always <c>limits</c>.</summary>
     public string Object { get; init; } = "limits";
@@ -54,6 +55,12 @@ internal sealed record ResultLimitsView(int MaxN);
 /// <param name="MaxBytes">Largest body, bytes.</param>
 /// <param name="MaxWaitSeconds">Longest <c>Prefer: wait=N</c>.</param>
 internal sealed record RequestLimitsView(long MaxBytes, double MaxWaitSeconds);
+
+/// <summary>Limits of one batch.</summary>
+/// <param name="MaxLines">Most edits.</param>
+/// <param name="MaxBytes">Largest body, bytes.</param>
+/// <param name="MaxCustomIdLength">Longest <c>custom_id</c>, UTF-16 units.</param>
+internal sealed record BatchLimitsView(int MaxLines, long MaxBytes, int MaxCustomIdLength);
 
 /// <summary>Limits of all that a tenant does; beyond them the answer is 429.</summary>
 /// <param name="RequestsPerMinute">Requests a minute; as many may come at once after a quiet minute. Null: no limit.</param>

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FlexEdit.Gateway.Proxy;
 
-/// <summary>Sends reads and cancels of edits, reads and removals of assets, and all that is about webhooks and usage, on to storage in its own process.</summary>
+/// <summary>Sends reads and cancels of edits, reads and removals of assets, reads and cancels of batches, and all that is about webhooks and usage, on to storage in its own process.</summary>
 internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOptions> options) : IDisposable
 {
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
@@ -33,7 +33,7 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
         if (url is null || token is null)
             throw new StartupException("Set FLEXEDIT__Internal__StorageUrl and FLEXEDIT__Internal__Token: without storage in its own process a gateway has to know where it is.");
         var transformer = new InternalTransformer(token);
-        foreach (var path in new[] { "/v1/edits", "/v1/assets", "/v1/webhooks", "/v1/deliveries", "/v1/usage" })
+        foreach (var path in new[] { "/v1/edits", "/v1/assets", "/v1/batches", "/v1/webhooks", "/v1/deliveries", "/v1/usage" })
             routes.Map($"{path}/{{**rest}}", context => ForwardAsync(context, url.AbsoluteUri, transformer));
         routes.MapGet("/.well-known/jwks.json", context => ForwardAsync(context, url.AbsoluteUri, transformer));
     }

@@ -72,6 +72,11 @@ internal sealed class RemoveEditHandler(LedgerWriter writer, IDbContextFactory<L
         // Messages hold the job. At the end of the retention they stay for the log, which ends by itself.
         if (!expired)
             await change.Ledger.WebhookMessages.Where(m => m.Subject == edit.Id).ExecuteDeleteAsync(cancellationToken);
+        if (edit.BatchId is not null)
+        {
+            await change.Ledger.BatchLines.Where(l => l.EditId == edit.Id)
+                .ExecuteUpdateAsync(row => row.SetProperty(l => l.EndStatus, edit.Status), cancellationToken);
+        }
         edit.Version++;
         change.Ledger.Edits.Remove(edit);
         change.NoteChanged(edit);

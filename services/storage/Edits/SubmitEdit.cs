@@ -46,6 +46,9 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
     {
         if (await FindOwnerAsync(change, submit.EditId) is { } owner)
             return (owner == submit.Tenant ? new EditSubmitted { EditId = submit.EditId } : Refuse(409, ErrorCodes.Conflict, "The id is taken."), null);
+        var line = submit.BatchId is null ? null : await change.Ledger.BatchLines.FindAsync([submit.BatchId, submit.BatchLine], cancellationToken);
+        if (WhatBecameOf(submit, line) is { } became)
+            return (became, null);
         if (submit.CancelAfter <= TimeSpan.Zero)
             return (Refuse(400, ErrorCodes.Malformed, "Cancel-After is a time to come, for instance 90s.", "Cancel-After"), null);
         if (WhyRefused(submit) is { } unfit)
@@ -80,6 +83,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             Status = EditStatus.Queued,
             TraceParent = Activity.Current?.Id,
             CreatedAt = change.Now,
+            BatchId = submit.BatchId,
             Webhook = submit.Webhook,
             WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
             // With the approval, its label counts again, and nobody is asked.
@@ -87,6 +91,8 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
         };
         change.Ledger.Edits.Add(edit);
+        if (line is not null)
+            (line.State, line.EditId) = (LineState.Made, edit.Id);
         if (submit.Webhook is not null)
             await WebhookSecrets.EnsureDefaultAsync(change, submit.Tenant, cancellationToken);
         new EditFlow(change, edit).Submit(submit.CancelAfter ?? change.Rules.QueueDeadline);
@@ -119,28 +125,26 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
     private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)
         .Concat(change.Ledger.Removed.Where(r => r.Id == editId).Select(r => r.Tenant)).SingleOrDefaultAsync();
 
-    // Null where the key is free, which is then taken. Of two requests at once the slower one's commit fails, and it decides again.
+    // Null where the key is free, which is then taken.
     private static async Task<SubmitOutcome?> UseKeyAsync(LedgerChange change, SubmitEdit submit, CancellationToken cancellationToken)
     {
         var digest = submit.RequestDigest ?? throw new ArgumentException("A key comes with the request's digest.", nameof(submit));
-        var kept = await change.Ledger.IdempotencyKeys.FindAsync([submit.Tenant, submit.IdempotencyKey], cancellationToken);
-        if (kept is null)
-        {
-            change.Ledger.IdempotencyKeys.Add(
-                new IdempotencyRow { Tenant = submit.Tenant, Key = submit.IdempotencyKey!, Digest = digest, EditId = submit.EditId, CreatedAt = change.Now });
+        var (made, refused) = await IdempotencyKeys.UseAsync(change, submit.Tenant, submit.IdempotencyKey!, digest, submit.EditId, cancellationToken);
+        if (refused is not null)
+            return refused;
+        if (made is null)
             return null;
-        }
-        if (kept.CreatedAt <= change.Now - change.Rules.IdempotencyRetention.Ticks)
-        {
-            (kept.Digest, kept.EditId, kept.CreatedAt) = (digest, submit.EditId, change.Now);
-            return null;
-        }
-        if (kept.Digest != digest)
-            return Refuse(422, ErrorCodes.IdempotencyKeyReused, "The Idempotency-Key was sent with another request before; a new request needs a key of its own.", "Idempotency-Key");
-        return await change.FindEditAsync(kept.EditId) is null
-            ? Refuse(410, ErrorCodes.DataRemoved, "The edit that was made under this Idempotency-Key was removed.", "Idempotency-Key")
-            : new EditSubmitted { EditId = kept.EditId, Replayed = true };
+        return await change.FindEditAsync(made) is null ? IdempotencyKeys.Removed("edit") : new EditSubmitted { EditId = made, Replayed = true };
     }
+
+    // Null for a single edit, and for a line of which no edit was made yet.
+    private static SubmitOutcome? WhatBecameOf(SubmitEdit submit, BatchLineRow? line) => (submit.BatchId, line?.State) switch
+    {
+        (null, _) or (_, LineState.Waiting) => null,
+        (_, LineState.Made) => new EditSubmitted { EditId = line!.EditId!, Replayed = true },
+        (_, null) => Refuse(404, ErrorCodes.NotFound, "There is no such line."),
+        _ => Refuse(409, ErrorCodes.Conflict, "The line was refused or canceled."),
+    };
 
     private EditRefused? WhyRefused(SubmitEdit submit)
     {

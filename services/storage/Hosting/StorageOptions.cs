@@ -72,6 +72,9 @@ public sealed class StorageOptions : ISettings
     /// <summary>Most edits of one tenant that are at the broker or at work in one stage and model; 0 for no bound.</summary>
     public int TenantInFlight { get; set; }
 
+    /// <summary>Most edits of a tenant's batches that are under way; the other lines wait, so that single edits of the tenant pass them. 1 to 10000.</summary>
+    public int BatchInFlight { get; set; } = 16;
+
     /// <summary>Share of a tenant where there is not enough for all, 1 to 1000; 1 where none is given. <c>FLEXEDIT__Storage__Weights__acme=3</c>.</summary>
     public Dictionary<string, int> Weights { get; } = [];
 
@@ -96,6 +99,8 @@ public sealed class StorageOptions : ISettings
             yield return fault;
         if (ReleaseAhead is < 1 or > 10_000)
             yield return $"FLEXEDIT__Storage__ReleaseAhead is {ReleaseAhead}; set it between 1 and 10000.";
+        if (BatchInFlight is < 1 or > 10_000)
+            yield return $"FLEXEDIT__Storage__BatchInFlight is {BatchInFlight}; set it between 1 and 10000.";
         if (TenantInFlight is < 0 or > 1_000_000)
             yield return $"FLEXEDIT__Storage__TenantInFlight is {TenantInFlight}; set it between 0 and 1000000.";
         foreach (var (tenant, weight) in Weights.Where(weight => weight.Value is < 1 or > 1000))

@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
@@ -7,6 +8,7 @@ using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Telemetry;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
+using FlexEdit.Storage.Batches;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Keys;
 using FlexEdit.Storage.Ledger;
@@ -48,6 +50,7 @@ public static class StorageServices
         routes.MapTenants();
         routes.MapUsage();
         routes.MapAssets();
+        routes.MapBatches();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -73,6 +76,10 @@ public static class StorageServices
         services.AddSingleton<RemoveEditHandler>();
         services.AddSingleton<AssetRegister>();
         services.AddSingleton<IAssetRegister>(provider => provider.GetRequiredService<AssetRegister>());
+        services.AddSingleton<BatchReader>();
+        services.AddSingleton<BatchResults>();
+        services.AddSingleton<BatchUpkeep>();
+        services.AddSingleton<IBatchLedger, BatchLedger>();
         services.AddSingleton<IAttemptLedger, AttemptLedger>();
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton<EstimateCheck>();

@@ -18,6 +18,8 @@ public sealed class EditRow
     /// <summary>String pairs, as the client gave them.</summary>
     public required string MetadataJson { get; init; }
 
+    /// <summary>The batch that it was made for; null for a single edit.</summary>
+    public string? BatchId { get; init; }
     /// <summary>A URL that is told about this edit; null where there is none.</summary>
     public string? Webhook { get; init; }
     /// <summary>What it is told, as in <see cref="WebhookRow.Events"/>; null where there is no URL.</summary>

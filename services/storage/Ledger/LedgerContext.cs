@@ -24,6 +24,8 @@ public class LedgerContext : DbContext
     public DbSet<InputRow> Inputs => Set<InputRow>();
     public DbSet<InputUseRow> InputUses => Set<InputUseRow>();
     public DbSet<AssetRow> Assets => Set<AssetRow>();
+    public DbSet<BatchRow> Batches => Set<BatchRow>();
+    public DbSet<BatchLineRow> BatchLines => Set<BatchLineRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<RemovedRow> Removed => Set<RemovedRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
@@ -42,6 +44,7 @@ public class LedgerContext : DbContext
         WebhookTables.Configure(modelBuilder);
         TenantTables.Configure(modelBuilder);
         AssetTables.Configure(modelBuilder);
+        BatchTables.Configure(modelBuilder);
         modelBuilder.Entity<EditRow>(edit =>
         {
             edit.ToTable("edits");

@@ -1,4 +1,5 @@
 using FlexEdit.Storage.Assets;
+using FlexEdit.Storage.Batches;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
@@ -9,7 +10,7 @@ namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Removes what has been kept long enough, and finishes removals that a crash interrupted.</summary>
 internal sealed class RetainData(
-    RemoveEditHandler remove, AssetRegister assets, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
+    RemoveEditHandler remove, AssetRegister assets, BatchUpkeep batches, LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
 {
     private const int Batch = 100;
 
@@ -28,6 +29,7 @@ internal sealed class RetainData(
             await remove.HandleAsync(tenant: null, id, expired: true, cancellationToken);
         foreach (var id in expired)
             await assets.ExpireAsync(id, cancellationToken);
+        await batches.RetainAsync(cancellationToken);
         await remove.FinishAsync(cancellationToken);
         var forgotten = now - rules.Value.Memory.Ticks;
         var keptSince = now - rules.Value.IdempotencyRetention.Ticks;

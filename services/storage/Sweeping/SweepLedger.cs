@@ -33,8 +33,8 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
     }
 
     /// <summary>
-    /// For a ledger with one owner, at its start: no worker of an earlier process lives and no message of it is left, so every lease is taken
-    /// and every command sent again at once.
+    /// For a ledger with one owner, at its start: no worker of an earlier process lives and no message of it is left, so every lease is taken,
+    /// every command sent again and every line of a batch handed out again at once.
     /// </summary>
     public async Task TakeOverAsync(CancellationToken cancellationToken)
     {
@@ -58,6 +58,10 @@ internal sealed class SweepLedger(LedgerWriter writer, IDbContextFactory<LedgerC
         }
         foreach (var id in live)
             await ChangeAsync(id, LoseAttemptAsync, cancellationToken);
+        await writer.WriteAsync(
+            change => change.Ledger.BatchLines.Where(l => l.State == LineState.Waiting && l.TakenUntil > change.Now)
+                .ExecuteUpdateAsync(row => row.SetProperty(l => l.TakenUntil, 0L), cancellationToken),
+            cancellationToken);
     }
 
     private static Task TakeExpiredLeaseAsync(LedgerChange change, EditFlow flow) =>

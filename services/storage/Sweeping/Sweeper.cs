@@ -1,3 +1,4 @@
+using FlexEdit.Storage.Batches;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Usage;
@@ -7,7 +8,7 @@ namespace FlexEdit.Storage.Sweeping;
 
 /// <summary>Sweeps every <see cref="StorageOptions.SweepInterval"/>. What goes wrong in one pass is logged and tried again in the next.</summary>
 internal sealed partial class Sweeper(
-    SweepLedger ledger, RetainData data, FoldUsage usage, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
+    SweepLedger ledger, RetainData data, BatchUpkeep batches, FoldUsage usage, ProgressBoard progress, IOptions<StorageOptions> options, TimeProvider time, ILogger<Sweeper> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,6 +18,7 @@ internal sealed partial class Sweeper(
         {
             await TryAsync("moving edits on", ledger.SweepAsync, stoppingToken);
             await TryAsync("removing old data", data.SweepAsync, stoppingToken);
+            await TryAsync("looking after batches", batches.TendAsync, stoppingToken);
             await TryAsync("adding up usage", usage.SweepAsync, stoppingToken);
             progress.ForgetOld();
         }

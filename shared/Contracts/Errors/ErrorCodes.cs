@@ -45,6 +45,8 @@ public static class ErrorCodes
     public const string ModelChanged = "model_changed";
     public const string OptionOutOfRange = "option_out_of_range";
     public const string UnknownField = "unknown_field";
+    /// <summary>A batch without a line.</summary>
+    public const string BatchEmpty = "batch_empty";
     /// <summary>A webhook's URL or filter cannot be taken.</summary>
     public const string WebhookInvalid = "webhook_invalid";
     /// <summary>The tenant has as many endpoints as it may have.</summary>

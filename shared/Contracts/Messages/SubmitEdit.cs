@@ -27,6 +27,10 @@ public sealed record SubmitEdit
     public string? RequestDigest { get; init; }
     /// <summary>A URL that is told about this edit; null without one.</summary>
     public string? Webhook { get; init; }
+    /// <summary>The batch whose line this is; null for a single edit. Of a line one edit is made, however often it is submitted.</summary>
+    public string? BatchId { get; init; }
+    /// <summary>Number of the line, from 1; with <see cref="BatchId"/>.</summary>
+    public int BatchLine { get; init; }
     /// <summary>What the URL is told; null: everything.</summary>
     public IReadOnlyList<string>? WebhookEvents { get; init; }
     /// <summary>The edit that is run again; null for a new one. Corrections of its approval go with it.</summary>

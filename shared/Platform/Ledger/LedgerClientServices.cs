@@ -1,4 +1,5 @@
 using FlexEdit.Contracts.Assets;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Keys;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Tenants;
@@ -39,6 +40,14 @@ public static class LedgerClientServices
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IBatchLedger"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpBatchLedger(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IBatchLedger, HttpBatchLedger>(ReachStorage);
         return services;
     }
 

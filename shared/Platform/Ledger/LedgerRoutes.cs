@@ -40,6 +40,12 @@ public static class LedgerRoutes
     /// <summary>The path of one edit's recipe.</summary>
     public static string RecipeOf(string tenant, string editId) => $"/internal/edits/{Uri.EscapeDataString(editId)}/recipe?tenant={Uri.EscapeDataString(tenant)}";
 
+    /// <summary>
+    /// POST <see cref="Contracts.Batches.CreateBatch"/>: 200 with the answer; POST <c>/take?most=N</c>: 200 with lines; POST <c>/give-back?batch=ID&amp;line=N</c>: 204; POST <see cref="Contracts.Batches.LineRefused"/> to
+    /// <c>/refuse</c>: 204.
+    /// </summary>
+    public const string Batches = "/internal/batches";
+
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>
         $"/internal/edits/{Uri.EscapeDataString(editId)}/journal?tenant={Uri.EscapeDataString(tenant)}&after={afterSequence}";

@@ -21,6 +21,12 @@ public static class ObjectKeys
     /// <summary>Prefix of everything that workers make for an edit.</summary>
     public static string Edit(string tenant, string editId) => $"tenants/{tenant}/edits/{editId}";
 
+    /// <summary>Prefix of everything that belongs to a batch.</summary>
+    public static string Batch(string tenant, string batchId) => $"tenants/{tenant}/batches/{batchId}";
+
+    /// <summary>The body of a batch, while lines of it wait.</summary>
+    public static string BatchBody(string tenant, string batchId) => $"{Batch(tenant, batchId)}/body";
+
     /// <summary>The SHA-256 (64 lower-case hexadecimal digits) of an object that is addressed by its content; null for other keys.</summary>
     public static string? DigestOf(string key)
     {

@@ -17,6 +17,9 @@ internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpa
     private const string CancelAfterName = "Cancel-After";
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(24);
 
+    /// <summary>No header says anything.</summary>
+    public static CallHeaders None { get; } = new(null, false, null, null);
+
     /// <summary>Reads them.</summary>
     /// <exception cref="ProblemException">400: <c>Cancel-After</c> is no duration from 1 s to 24 h, or <c>Idempotency-Key</c> no key. Unknown preferences are passed over, as RFC 7240 asks.</exception>
     public static CallHeaders Read(IHeaderDictionary headers, TimeSpan longestWait)

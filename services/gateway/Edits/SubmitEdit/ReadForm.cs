@@ -16,9 +16,9 @@ internal static class ReadForm
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All fields of the form; <paramref name="useOf"/> knows their names.</summary>
+    /// <summary>All fields of the form; <paramref name="useOf"/> knows their names. A file may have <paramref name="fileBytes"/>, or what a picture may have.</summary>
     /// <exception cref="ProblemException">400, 413 or 422: something in it is not acceptable.</exception>
-    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
+    public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken, long? fileBytes = null)
     {
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > LongestBoundary)
@@ -31,7 +31,7 @@ internal static class ReadForm
             {
                 if (parts > MostParts)
                     throw new ProblemException(Problem.Malformed($"The form has more than {MostParts} parts."));
-                await ReadPartAsync(section, fields, folder, limits, useOf, cancellationToken);
+                await ReadPartAsync(section, fields, folder, limits, fileBytes ?? limits.PictureBytes, useOf, cancellationToken);
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or (IOException and not BadHttpRequestException))
@@ -43,7 +43,7 @@ internal static class ReadForm
     }
 
     private static async Task ReadPartAsync(
-        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
+        MultipartSection section, EditFields fields, UploadFolder folder, GatewayOptions limits, long fileBytes, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } sent)
@@ -59,7 +59,7 @@ internal static class ReadForm
             return;
         }
 
-        var upload = await UploadWriter.CopyAsync(section.Body, folder.NewPath(), limits.PictureBytes, name, cancellationToken);
+        var upload = await UploadWriter.CopyAsync(section.Body, folder.NewPath(), fileBytes, name, cancellationToken);
         if (!disposition.IsFileDisposition() && await ReadReferenceAsync(upload, name, cancellationToken) is { } reference)
             fields.AddReference(name, reference);
         // A browser sends a part without a file name for a file field that was left empty.

@@ -18,6 +18,13 @@ internal static class ReadJson
     public static async Task<EditFields> RunAsync(HttpRequest request, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf, CancellationToken cancellationToken)
     {
         var body = await UploadWriter.CopyAsync(request.Body, folder.NewPath(), limits.BodyBytes, "The body", cancellationToken);
+        return Read(body, folder, limits, useOf);
+    }
+
+    /// <summary>All fields of the object in a file.</summary>
+    /// <exception cref="ProblemException">As <see cref="RunAsync"/>.</exception>
+    public static EditFields Read(Upload body, UploadFolder folder, GatewayOptions limits, Func<string, FieldUse> useOf)
+    {
         using var file = new MappedFile(body.Path, (int)body.Bytes);
         try
         {

@@ -1,4 +1,5 @@
 using FlexEdit.Contracts;
+using FlexEdit.Contracts.Batches;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Gateway.Models;
@@ -29,6 +30,14 @@ internal sealed class TakeInEdit(
         using var folder = room.Open();
         var fields = await ReadBody.RunAsync(request, folder, limits, dialect.UseOf, gone);
 
+        return await MakeAsync(fields, tenant, folder, headers, dialect, line: null, gone);
+    }
+
+    /// <summary>From the fields of an edit, a single one or a batch's line, to a durable job: steps (2) to (4).</summary>
+    /// <exception cref="ProblemException">Whatever is wrong with it; nothing was made then.</exception>
+    public async Task<EditSubmitted> MakeAsync(
+        EditFields fields, string tenant, UploadFolder folder, CallHeaders headers, IEditDialect dialect, TakenLine? line, CancellationToken gone)
+    {
         // (2), and for a new edit (3)
         dialect.Complete(fields);
         var metadata = Metadata.Read(fields.Tree(FieldNames.Metadata));
@@ -49,6 +58,8 @@ internal sealed class TakeInEdit(
                 Inputs = asked.Inputs,
                 ReplayOf = asked.ReplayOf,
                 Metadata = metadata,
+                BatchId = line?.BatchId,
+                BatchLine = line?.Line ?? 0,
                 Webhook = webhook,
                 WebhookEvents = webhookEvents,
                 CancelAfter = headers.CancelAfter,
