@@ -76,7 +76,7 @@ internal sealed class BatchUpkeep(LedgerWriter writer, IDbContextFactory<LedgerC
                 .Select(e => e.Id).ToListAsync(cancellationToken);
         }
         foreach (var id in edits)
-            await cancel.HandleAsync(batch.Tenant, id, cancellationToken);
+            await cancel.CancelAsync(batch.Tenant, id, cancellationToken);
     }
 
     private async Task EndAsync(BatchRow batch, CancellationToken cancellationToken)
