@@ -106,11 +106,14 @@ public sealed class CloudTenantTests(Cloud cloud)
         using var picture = new ByteArrayContent(Scenes.PhotographPng(51, 52)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
         using var uploaded = await cloud.Gateway.Http.PostAsync("/v1/assets", picture, Token);
         var asset = await IdAsync(uploaded);
+        using var posted = await cloud.Gateway.Http.PostAsync("/v1/batches", new StringContent("""{"requests":[{"instruction":"remove it"}]}""", Encoding.UTF8, "application/json"), Token);
+        var batch = await IdAsync(posted);
 
         await new ForeignIds(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "openapi.json"), Token), cloud.Gateway.Http, stranger, (_, path) => path.Split('/')[2] switch
         {
             "edits" => edit,
             "assets" => asset,
+            "batches" => batch,
             "webhooks" => webhook,
             "deliveries" => delivery,
             var other => throw new InvalidOperationException($"Make something of the owner's under /v1/{other} here, and try it."),

@@ -405,6 +405,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("OptionsJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -618,6 +621,7 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Hash")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -626,6 +630,13 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("OldHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OldUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Prefix")
                         .IsRequired()
@@ -649,6 +660,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("OldHash")
+                        .HasFilter("\"OldHash\" IS NOT NULL");
 
                     b.HasIndex("Tenant", "Id");
 
@@ -723,6 +737,97 @@ namespace FlexEdit.Storage.Ledger.Migrations
                     b.HasIndex("RemovedAt");
 
                     b.ToTable("removed", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.TenantRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("EditsInFlight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ErasingSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PaidUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("RequestsPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("tenants", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.UsageEntryRow", b =>
+                {
+                    b.Property<string>("EditId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Edits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("Pixels")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("EditId");
+
+                    b.HasIndex("Tenant", "Day");
+
+                    b.ToTable("usage_entries", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.UsageRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Edits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("Pixels")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Day", "Model");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("usage", (string)null);
                 });
 
             modelBuilder.Entity("FlexEdit.Storage.Ledger.WebhookMessageRow", b =>

@@ -123,6 +123,100 @@ namespace FlexEdit.Storage.Ledger.Migrations
                     b.ToTable("attempts", (string)null);
                 });
 
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchLineRow", b =>
+                {
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CustomId")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EditId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EndStatus")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProblemJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TakenUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Takes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("BatchId", "Line");
+
+                    b.HasIndex("EditId")
+                        .HasFilter("\"EditId\" IS NOT NULL");
+
+                    b.HasIndex("BatchId", "Line")
+                        .HasDatabaseName("IX_batch_lines_waiting")
+                        .HasFilter("\"State\" = 'waiting'");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CancelRequestedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RemoveAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_batches_open")
+                        .HasFilter("\"CompletedAt\" IS NULL");
+
+                    b.HasIndex("RemoveAfter")
+                        .HasFilter("\"RemoveAfter\" IS NOT NULL");
+
+                    b.HasIndex("Tenant", "Id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
             modelBuilder.Entity("FlexEdit.Storage.Ledger.DeliveryAttemptRow", b =>
                 {
                     b.Property<string>("DeliveryId")
@@ -251,6 +345,10 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ApprovalJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("CancelRequestedAt")
@@ -385,6 +483,10 @@ namespace FlexEdit.Storage.Ledger.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("IX_edits_of_open_batches")
+                        .HasFilter("\"BatchId\" IS NOT NULL AND \"CompletedAt\" IS NULL");
 
                     b.HasIndex("HintAfter")
                         .HasFilter("\"WaitingFor\" IS NOT NULL AND NOT \"Held\"");
@@ -853,6 +955,15 @@ namespace FlexEdit.Storage.Ledger.Migrations
                     b.HasOne("FlexEdit.Storage.Ledger.EditRow", null)
                         .WithMany("Attempts")
                         .HasForeignKey("EditId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchLineRow", b =>
+                {
+                    b.HasOne("FlexEdit.Storage.Ledger.BatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("BatchId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

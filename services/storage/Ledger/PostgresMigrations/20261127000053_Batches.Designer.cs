@@ -454,6 +454,9 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("OptionsJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -688,6 +691,7 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Hash")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
@@ -698,6 +702,14 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .UseCollation("C");
+
+                    b.Property<string>("OldHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("OldUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Prefix")
                         .IsRequired()
@@ -724,6 +736,9 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("OldHash")
+                        .HasFilter("\"OldHash\" IS NOT NULL");
 
                     b.HasIndex("Tenant", "Id");
 
@@ -807,6 +822,103 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                     b.HasIndex("RemovedAt");
 
                     b.ToTable("removed", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.TenantRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int?>("EditsInFlight")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("ErasingSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PaidUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("RequestsPerMinute")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("tenants", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.UsageEntryRow", b =>
+                {
+                    b.Property<string>("EditId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Edits")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("Pixels")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("EditId");
+
+                    b.HasIndex("Tenant", "Day");
+
+                    b.ToTable("usage_entries", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.UsageRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Edits")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("ModelMs")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("Pixels")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Tenant", "Day", "Model");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("usage", (string)null);
                 });
 
             modelBuilder.Entity("FlexEdit.Storage.Ledger.WebhookMessageRow", b =>

@@ -141,6 +141,108 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                     b.ToTable("attempts", (string)null);
                 });
 
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchLineRow", b =>
+                {
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("CustomId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<string>("EditId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("EndStatus")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ProblemJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<long>("TakenUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Takes")
+                        .HasColumnType("integer");
+
+                    b.HasKey("BatchId", "Line");
+
+                    b.HasIndex("EditId")
+                        .HasFilter("\"EditId\" IS NOT NULL");
+
+                    b.HasIndex("BatchId", "Line")
+                        .HasDatabaseName("IX_batch_lines_waiting")
+                        .HasFilter("\"State\" = 'waiting'");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("CancelRequestedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("RemoveAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_batches_open")
+                        .HasFilter("\"CompletedAt\" IS NULL");
+
+                    b.HasIndex("RemoveAfter")
+                        .HasFilter("\"RemoveAfter\" IS NOT NULL");
+
+                    b.HasIndex("Tenant", "Id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
             modelBuilder.Entity("FlexEdit.Storage.Ledger.DeliveryAttemptRow", b =>
                 {
                     b.Property<string>("DeliveryId")
@@ -284,6 +386,11 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
 
                     b.Property<string>("ApprovalJson")
                         .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
                     b.Property<long?>("CancelRequestedAt")
@@ -437,6 +544,10 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("IX_edits_of_open_batches")
+                        .HasFilter("\"BatchId\" IS NOT NULL AND \"CompletedAt\" IS NULL");
 
                     b.HasIndex("HintAfter")
                         .HasFilter("\"WaitingFor\" IS NOT NULL AND NOT \"Held\"");
@@ -950,6 +1061,15 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                     b.HasOne("FlexEdit.Storage.Ledger.EditRow", null)
                         .WithMany("Attempts")
                         .HasForeignKey("EditId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FlexEdit.Storage.Ledger.BatchLineRow", b =>
+                {
+                    b.HasOne("FlexEdit.Storage.Ledger.BatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("BatchId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -32,6 +32,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var stranger = await server.ClientOfAsync("stranger");
         var webhook = (string)(await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}"""))["id"]!;
         var asset = await UploadAsync(owner);
+        var batch = (string)(await PostAsync(owner, "/v1/batches", """{"requests":[{"instruction":"remove it"}]}"""))["id"]!;
         var done = await SucceededAsync(await SubmitAsync(owner));
         var paused = await SubmitAsync(owner, ("pause_after", "understanding"));
         await UnderstoodAsync(paused);
@@ -41,6 +42,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         {
             "edits" => path.EndsWith("/approve", StringComparison.Ordinal) ? paused : done,
             "assets" => asset,
+            "batches" => batch,
             "webhooks" => webhook,
             "deliveries" => delivery,
             var other => throw new InvalidOperationException($"Make something of the owner's under /v1/{other} here, and try it."),
@@ -51,6 +53,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
     [InlineData("/v1/edits")]
     [InlineData("/v1/edits?after=edt_7zzzzzzzzzzzzzzzzzzzzzzzzz")]
     [InlineData("/v1/assets")]
+    [InlineData("/v1/batches")]
     [InlineData("/v1/webhooks")]
     [InlineData("/v1/usage")]
     public async Task Lists_nothing_of_another(string path)
@@ -59,6 +62,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var stranger = await server.ClientOfAsync("newcomer");
         await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}""");
         await UploadAsync(owner);
+        await PostAsync(owner, "/v1/batches", """{"requests":[{"instruction":"remove it"}]}""");
         await SucceededAsync(await SubmitAsync(owner));
 
         JsonNode.Parse(await owner.GetStringAsync(path, Token))!["data"]!.AsArray().ShouldNotBeEmpty();

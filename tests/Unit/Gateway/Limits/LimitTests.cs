@@ -76,7 +76,7 @@ public sealed class LimitTests
 
         var limits = await answer.BodyAsync();
         limits.Select(member => member.Key).ShouldBe(
-            ["picture", "instruction", "mask_shapes", "metadata", "results", "request", "tenant", "edits", "retention", "webhooks", "object"], ignoreOrder: true);
+            ["picture", "instruction", "mask_shapes", "metadata", "results", "request", "batch", "tenant", "edits", "retention", "webhooks", "object"], ignoreOrder: true);
         ((int)limits["edits"]!["max_attempts"]!, (double)limits["edits"]!["lease_seconds"]!, (double)limits["edits"]!["queue_seconds"]!, (double)limits["edits"]!["run_seconds"]!,
             (double)limits["edits"]!["approval_seconds"]!).ShouldBe((3, 60, 3600, 600, 86_400));
         ((double)limits["retention"]!["edit_seconds"]!, (double)limits["retention"]!["asset_seconds"]!, (double)limits["retention"]!["idempotency_key_seconds"]!,
