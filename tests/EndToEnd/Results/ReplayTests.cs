@@ -16,7 +16,10 @@ public sealed class ReplayTests(StandaloneServer server)
 {
     private static readonly EditForm s_form = new()
     {
-        Scene = Scenes.PhotographPng(), Shapes = Scenes.RingAt(160, 120, 50), Subject = Scenes.SubjectPng(), Instruction = "Add the object of [pic2].",
+        Scene = Scenes.PhotographPng(),
+        Shapes = Scenes.RingAt(160, 120, 50),
+        Subject = Scenes.SubjectPng(),
+        Instruction = "Add the object of [pic2].",
         Options = [("n", "2"), ("seed", "7"), ("output_format", "webp")],
     };
 

@@ -58,8 +58,14 @@ public sealed class EditsInFlightTests : IDisposable
             var edit = await ledger.Edits.AsNoTracking().FirstAsync(TestContext.Current.CancellationToken);
             ledger.Edits.AddRange(Enumerable.Range(0, 599).Select(i => new EditRow
             {
-                Id = $"edt_{i:d26}", Tenant = edit.Tenant, Model = edit.Model, Instruction = edit.Instruction, OptionsJson = edit.OptionsJson,
-                InputsJson = edit.InputsJson, MetadataJson = edit.MetadataJson, Status = edit.Status,
+                Id = $"edt_{i:d26}",
+                Tenant = edit.Tenant,
+                Model = edit.Model,
+                Instruction = edit.Instruction,
+                OptionsJson = edit.OptionsJson,
+                InputsJson = edit.InputsJson,
+                MetadataJson = edit.MetadataJson,
+                Status = edit.Status,
             }));
             await ledger.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
