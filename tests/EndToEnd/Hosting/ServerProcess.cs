@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FlexEdit.Tests.EndToEnd.Hosting;
 
@@ -35,7 +33,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">Further settings as environment variables.</param>
     public static async Task<ServerProcess> StartAsync(string dataFolder, params (string Name, string Value)[] settings)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Checkout.Program("FlexEdit.Standalone", "FlexEdit.Standalone.dll"), "--urls", address.ToString(), "--data", dataFolder },
@@ -122,12 +120,5 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public static async Task<PostgresServer> StartAsync()
     {
-        var server = new PostgresServer(await ServerProgram.NewFolderAsync(User), ServerProgram.FreePort());
+        var server = new PostgresServer(await ServerProgram.NewFolderAsync(User), FreePorts.Next());
         try
         {
             // Durability against power cuts is PostgreSQL's own; a killed server loses nothing without fsync either.

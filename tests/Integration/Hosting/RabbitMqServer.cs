@@ -10,9 +10,9 @@ internal sealed class RabbitMqServer : IAsyncDisposable
 {
     private const string User = "rabbitmq";
     private readonly string _folder;
-    private readonly int _names = ServerProgram.FreePort();
-    private readonly int _management = ServerProgram.FreePort();
-    private readonly int _distribution = ServerProgram.FreePort();
+    private readonly int _names = FreePorts.Next();
+    private readonly int _management = FreePorts.Next();
+    private readonly int _distribution = FreePorts.Next();
     private readonly HttpClient _api;
     private int _hosts;
     private ServerProgram? _nameServer;
@@ -25,7 +25,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("guest:guest")));
     }
 
-    public int Port { get; } = ServerProgram.FreePort();
+    public int Port { get; } = FreePorts.Next();
 
     public static async Task<RabbitMqServer> StartAsync()
     {

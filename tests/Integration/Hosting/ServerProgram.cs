@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FlexEdit.Tests.Integration.Hosting;
 
@@ -77,14 +75,6 @@ internal sealed class ServerProgram : IAsyncDisposable
         if (Environment.IsPrivilegedProcess)
             await RunAsync("root", new Dictionary<string, string>(), "chown", user, folder);
         return folder;
-    }
-
-    /// <summary>A port that nothing listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits until <paramref name="isThere"/>; throws with the log when the program ends before or it takes longer than a minute.</summary>

@@ -29,7 +29,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Without the prefix <c>FLEXEDIT__</c>.</param>
     public static ServiceProcess Start(string project, IEnumerable<(string Name, string Value)> settings)
     {
-        var address = new Uri($"http://127.0.0.1:{ServerProgram.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Checkout.Program(project), "--urls", address.ToString() },

@@ -32,11 +32,11 @@ internal sealed class RadosGateway : IAsyncDisposable
 
     public static async Task<RadosGateway> StartAsync()
     {
-        var port = ServerProgram.FreePort();
+        var port = FreePorts.Next();
         var server = new RadosGateway(await ServerProgram.NewFolderAsync(User), port);
         try
         {
-            await ServerProgram.RunAsync(User, s_nothing, Script, "prepare", server._folder, $"{ServerProgram.FreePort()}", $"{port}");
+            await ServerProgram.RunAsync(User, s_nothing, Script, "prepare", server._folder, $"{FreePorts.Next()}", $"{port}");
             server.Start("mon");
             server.Start("osd");
             await server.Start("rgw").UntilAsync(server.AnswersAsync);

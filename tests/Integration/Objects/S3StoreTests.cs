@@ -61,7 +61,7 @@ public sealed class S3StoreTests : ObjectStoreConformance
     public async Task A_server_that_is_away_is_said()
     {
         var options = (await ObjectServers.GatewayAsync()).Options(_bucket);
-        options.S3.Endpoint = new Uri($"http://127.0.0.1:{Hosting.ServerProgram.FreePort()}");
+        options.S3.Endpoint = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         using var store = RadosGateway.Open(options);
 
         (await Should.ThrowAsync<ObjectStoreException>(() => store.PutAsync(Key, [1], "image/png", Token))).Message.ShouldContain("cannot be reached");

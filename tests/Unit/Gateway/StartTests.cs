@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Tests.Unit.Gateway.Running;
 using Shouldly;
@@ -63,17 +62,10 @@ public class StartTests
 
     private sealed class Watched(string? url = null) : GatewayServer
     {
-        public int Port { get; } = FreePort();
+        public int Port { get; } = FreePorts.Next();
 
         protected override IReadOnlyDictionary<string, string?> Settings =>
             new Dictionary<string, string?> { ["FlexEdit:Telemetry:Url"] = url ?? $"http://0.0.0.0:{Port}" };
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
     }
 
     private sealed class Open(bool allowed) : GatewayServer

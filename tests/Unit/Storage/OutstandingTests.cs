@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Storage.Telemetry;
@@ -65,7 +64,7 @@ public sealed class OutstandingTests : IDisposable
     [Fact]
     public async Task Serves_the_numbers_and_the_metrics_on_their_own_port_and_nothing_else_there()
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         await using var server = await StorageServer.StartAsync(_folder, ("Telemetry:Url", $"http://127.0.0.1:{port}"));
         using var pages = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
@@ -87,7 +86,7 @@ public sealed class OutstandingTests : IDisposable
     [Fact]
     public async Task Answers_503_while_the_ledger_does_not_so_that_a_scaler_keeps_what_it_has()
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         await using var server = await StorageServer.StartAsync(_folder, ("Telemetry:Url", $"http://127.0.0.1:{port}"));
         await using (var storage = await StorageUnderTest.StartAsync(_folder))
         await using (var ledger = await storage.OpenAsync())
@@ -109,12 +108,5 @@ public sealed class OutstandingTests : IDisposable
             model = await ledger.Edits.Select(e => e.Model).FirstAsync(Token);
         var work = await storage.Get<OutstandingWork>().OfAsync(stage, model, Token);
         return (work.Queued, work.Running, Math.Round(work.GpuSeconds, 6));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
