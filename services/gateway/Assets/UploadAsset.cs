@@ -22,8 +22,6 @@ internal sealed class UploadAsset(UploadRoom room, FindPictures named, PictureIn
     /// <summary>The form's only field.</summary>
     public const string File = "file";
 
-    private static readonly TimeSpan s_comeBack = TimeSpan.FromSeconds(2);
-
     /// <summary>Handles one request: 201 with the asset, or 200 where there was one with these bytes.</summary>
     /// <exception cref="ProblemException">What is wrong with the picture; 503 where it cannot be kept.</exception>
     public async Task HandleAsync(HttpContext context)
@@ -54,7 +52,7 @@ internal sealed class UploadAsset(UploadRoom room, FindPictures named, PictureIn
             new KeepAsset { Id = picture.Asset, Tenant = tenant, Sha256 = picture.Sha256, Key = picture.OriginalKey!, UprightKey = picture.UprightKey, File = picture.File! },
             cancellationToken);
         return answer.Refused is { } refused
-            ? throw new ProblemException(Problem.Unavailable(refused.Detail, s_comeBack))
+            ? throw new ProblemException(Problem.Unavailable(refused.Detail, Refusals.ComeBack))
             : answer;
     }
 

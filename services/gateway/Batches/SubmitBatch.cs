@@ -20,7 +20,6 @@ internal sealed class SubmitBatch(
     UploadRoom room, IObjectStore objects, IBatchLedger batches, BatchSignal signal, KeysUnderWay keys, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const string File = "file";
-    private static readonly TimeSpan s_comeBack = TimeSpan.FromSeconds(2);
     private static readonly HashSet<string> s_jsonLines = new(StringComparer.OrdinalIgnoreCase) { "application/jsonl", "application/x-ndjson", "application/ndjson", "application/json-lines" };
 
     /// <summary>Handles one request: 202 with the batch.</summary>
@@ -78,20 +77,13 @@ internal sealed class SubmitBatch(
         }
         catch (ObjectStoreException)
         {
-            throw new ProblemException(Problem.Unavailable("The batch cannot be stored right now; nothing was made.", s_comeBack));
+            throw new ProblemException(Problem.Unavailable("The batch cannot be stored right now; nothing was made.", Refusals.ComeBack));
         }
         var answer = await batches.CreateAsync(
             new CreateBatch { Id = id, Tenant = tenant, Lines = lines, IdempotencyKey = key, RequestDigest = body.Sha256 }, cancellationToken);
         if (answer.Batch?.Id != id)
             await objects.DeleteAsync(ObjectKeys.BatchBody(tenant, id), CancellationToken.None);
-        return answer.Refused is not { } refused ? answer : throw new ProblemException(new Problem
-        {
-            Status = refused.Status,
-            Code = refused.Code,
-            Detail = refused.Detail,
-            Param = refused.Param,
-            RetryAfter = refused.Status is 429 or 503 ? s_comeBack : null,
-        });
+        return answer.Refused is { } refused ? throw refused.ToProblem() : answer;
     }
 
     private static FieldUse UseOf(string name) => name == File ? new FieldUse(name, FieldShape.Picture)

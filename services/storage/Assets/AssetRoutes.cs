@@ -1,26 +1,23 @@
-using System.Globalization;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Assets;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Ledger;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
+using FlexEdit.Storage.Reads;
 
 namespace FlexEdit.Storage.Assets;
 
 /// <summary>Reads and removals of assets in the public API; and over internal HTTP (<see cref="LedgerRoutes"/>) what gateways ask, who take uploads in.</summary>
 internal static class AssetRoutes
 {
-    private const int LongestPage = 100;
-
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/assets", ListAsync);
         routes.MapGet("/v1/assets/{id}", GetAsync);
         routes.MapDelete("/v1/assets/{id}", DeleteAsync);
 
-        var own = routes.MapGroup(LedgerRoutes.Assets).AddEndpointFilter(async (context, next) =>
-            InternalTrust.IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
+        var own = routes.MapTrustedGroup(LedgerRoutes.Assets);
         own.MapGet("/{tenant}/{id}", async (string tenant, string id, IAssetRegister assets, CancellationToken gone) =>
             await assets.FindAsync(tenant, id, gone) is { } found ? Json(found) : Results.NoContent());
         own.MapPost("", async (HttpContext context, IAssetRegister assets) =>
@@ -31,13 +28,8 @@ internal static class AssetRoutes
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, AssetRegister assets)
     {
-        if (after is not null && !Ids.IsWellFormed(after, "ast_"))
-            throw new ProblemException(Problem.Malformed("'after' is the 'next' of an earlier page.", "after"));
-        var most = limit is null ? 20
-            : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= LongestPage ? value
-            : throw new ProblemException(Problem.Malformed($"'limit' is a whole number from 1 to {LongestPage}.", "limit"));
-        var (data, hasMore) = await assets.ListAsync(context.GetTenant(), after, most, context.RequestAborted);
-        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+        var (data, hasMore) = await assets.ListAsync(context.GetTenant(), Page.After(after, "ast_"), Page.Limit(limit), context.RequestAborted);
+        return Page.Of(data, hasMore, asset => asset.Id);
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, IAssetRegister assets) =>

@@ -1,18 +1,16 @@
-using System.Globalization;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Batches;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Ledger;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
+using FlexEdit.Storage.Reads;
 
 namespace FlexEdit.Storage.Batches;
 
 /// <summary>Reads and cancels of batches in the public API; and over internal HTTP (<see cref="LedgerRoutes"/>) what gateways do with them.</summary>
 internal static class BatchRoutes
 {
-    private const int LongestPage = 100;
-
     public static void MapBatches(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/batches", ListAsync);
@@ -20,8 +18,7 @@ internal static class BatchRoutes
         routes.MapGet("/v1/batches/{id}/results", ResultsAsync);
         routes.MapPost("/v1/batches/{id}/cancel", CancelAsync);
 
-        var own = routes.MapGroup(LedgerRoutes.Batches).AddEndpointFilter(async (context, next) =>
-            InternalTrust.IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
+        var own = routes.MapTrustedGroup(LedgerRoutes.Batches);
         own.MapPost("", async (HttpContext context, IBatchLedger batches) =>
             await ReadAsync<CreateBatch>(context) is { } create ? Json(await batches.CreateAsync(create, context.RequestAborted)) : Results.BadRequest());
         own.MapPost("/take", async (int most, IBatchLedger batches, CancellationToken gone) => Json(await batches.TakeAsync(most, gone)));
@@ -41,13 +38,8 @@ internal static class BatchRoutes
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, BatchReader batches)
     {
-        if (after is not null && !Ids.IsWellFormed(after, "bat_"))
-            throw new ProblemException(Problem.Malformed("'after' is the 'next' of an earlier page.", "after"));
-        var most = limit is null ? 20
-            : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= LongestPage ? value
-            : throw new ProblemException(Problem.Malformed($"'limit' is a whole number from 1 to {LongestPage}.", "limit"));
-        var (data, hasMore) = await batches.ListAsync(context.GetTenant(), after, most, context.RequestAborted);
-        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+        var (data, hasMore) = await batches.ListAsync(context.GetTenant(), Page.After(after, "bat_"), Page.Limit(limit), context.RequestAborted);
+        return Page.Of(data, hasMore, batch => batch.Id);
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, BatchReader batches) => Json(await ExistingAsync(context, id, batches));

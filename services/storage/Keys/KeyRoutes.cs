@@ -11,8 +11,7 @@ internal static class KeyRoutes
 {
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup(LedgerRoutes.Keys).AddEndpointFilter(async (context, next) =>
-            InternalTrust.IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
+        var keys = routes.MapTrustedGroup(LedgerRoutes.Keys);
 
         keys.MapGet("/{hash}/holder", async (string hash, KeyRegister register, CancellationToken gone) =>
             await register.FindAsync(hash, gone) is { } holder ? Results.Json(holder, ContractJson.Options) : Results.NoContent());

@@ -14,7 +14,6 @@ namespace FlexEdit.Storage.Reads;
 internal static class EditRoutes
 {
     private const int LongestWaitSeconds = 60;
-    private const int LongestPage = 100;
 
     private static readonly HashSet<string> Statuses =
     [
@@ -53,12 +52,8 @@ internal static class EditRoutes
         var statuses = (status ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (statuses.FirstOrDefault(wanted => !Statuses.Contains(wanted)) is { } unknown)
             throw Malformed($"'{unknown}' is not a status; known are {string.Join(", ", Statuses)}.", "status");
-        if (after is not null && !Ids.IsWellFormed(after, "edt_"))
-            throw Malformed("'after' is the 'next' of an earlier page.", "after");
-        var most = (int)(Number(limit, "limit", 1, LongestPage) ?? 20);
-        var (jobs, hasMore) = await reader.ListAsync(context.GetTenant(), statuses, after, most, context.RequestAborted);
-        var page = new { Object = "list", Data = jobs, HasMore = hasMore, Next = hasMore ? jobs[^1].Id : null };
-        return Results.Json(page, ContractJson.Options);
+        var (jobs, hasMore) = await reader.ListAsync(context.GetTenant(), statuses, Page.After(after, "edt_"), Page.Limit(limit), context.RequestAborted);
+        return Page.Of(jobs, hasMore, job => job.Id);
     }
 
     private static async Task<IResult> CancelAsync(HttpContext context, string id, CancelEditHandler cancel, EditReader reader)

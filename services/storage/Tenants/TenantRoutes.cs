@@ -11,9 +11,8 @@ internal static class TenantRoutes
 {
     public static void MapTenants(this IEndpointRouteBuilder routes)
     {
-        var tenants = routes.MapGroup(LedgerRoutes.Tenants).AddEndpointFilter(async (context, next) =>
-            !InternalTrust.IsTrusted(context.HttpContext) ? Results.NotFound()
-            : context.HttpContext.GetRouteValue("tenant") is string tenant && !TenantOfRequest.IsWellFormed(tenant) ? Results.BadRequest()
+        var tenants = routes.MapTrustedGroup(LedgerRoutes.Tenants).AddEndpointFilter(async (context, next) =>
+            context.HttpContext.GetRouteValue("tenant") is string tenant && !TenantOfRequest.IsWellFormed(tenant) ? Results.BadRequest()
             : await next(context));
 
         tenants.MapGet("", async (string? tenant, TenantRegister register, CancellationToken gone) => Json(await register.ListAsync(tenant, gone)));

@@ -3,6 +3,7 @@ using System.Text;
 using FlexEdit.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,14 @@ public static class InternalTrust
         }
         return next(context);
     });
+
+    /// <summary>Routes under <paramref name="path"/> for the other processes of the installation; without the shared token nothing is there (404).</summary>
+    public static RouteGroupBuilder MapTrustedGroup(this IEndpointRouteBuilder routes, string path)
+    {
+        var group = routes.MapGroup(path);
+        group.AddEndpointFilter(async (context, next) => IsTrusted(context.HttpContext) ? await next(context) : Results.NotFound());
+        return group;
+    }
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -10,13 +10,13 @@ internal sealed class HttpBatchLedger(HttpClient storage) : IBatchLedger
     public async Task<BatchAnswer> CreateAsync(CreateBatch create, CancellationToken cancellationToken)
     {
         using var answer = await storage.PostAsJsonAsync(LedgerRoutes.Batches, create, ContractJson.Options, cancellationToken);
-        return await ReadAsync<BatchAnswer>(answer, cancellationToken);
+        return await answer.ReadAsync<BatchAnswer>(cancellationToken);
     }
 
     public async Task<IReadOnlyList<TakenLine>> TakeAsync(int most, CancellationToken cancellationToken)
     {
         using var answer = await storage.PostAsync($"{LedgerRoutes.Batches}/take?most={most}", null, cancellationToken);
-        return await ReadAsync<List<TakenLine>>(answer, cancellationToken);
+        return await answer.ReadAsync<List<TakenLine>>(cancellationToken);
     }
 
     public async Task GiveBackAsync(string batchId, int line, CancellationToken cancellationToken)
@@ -29,11 +29,5 @@ internal sealed class HttpBatchLedger(HttpClient storage) : IBatchLedger
     {
         using var answer = await storage.PostAsJsonAsync($"{LedgerRoutes.Batches}/refuse", refused, ContractJson.Options, cancellationToken);
         answer.EnsureSuccessStatusCode();
-    }
-
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync<T>(ContractJson.Options, cancellationToken) ?? throw new HttpRequestException("Storage answered with nothing.");
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Tenants;
 
 namespace FlexEdit.Platform.Ledger;
@@ -10,17 +8,12 @@ internal sealed class HttpTenantQuota(HttpClient storage) : ITenantQuota
     public async Task<RequestGrant> TakeAsync(string tenant, int wanted, CancellationToken cancellationToken)
     {
         using var answer = await storage.PostAsync($"{LedgerRoutes.Tenants}/{tenant}/requests?wanted={wanted}", null, cancellationToken);
-        answer.EnsureSuccessStatusCode();
-        return await ReadAsync<RequestGrant>(answer, cancellationToken);
+        return await answer.ReadAsync<RequestGrant>(cancellationToken);
     }
 
     public async Task<StorageLimits> LimitsAsync(string tenant, CancellationToken cancellationToken)
     {
         using var answer = await storage.GetAsync($"{LedgerRoutes.Tenants}/{tenant}/limits", cancellationToken);
-        answer.EnsureSuccessStatusCode();
-        return await ReadAsync<StorageLimits>(answer, cancellationToken);
+        return await answer.ReadAsync<StorageLimits>(cancellationToken);
     }
-
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellationToken) =>
-        await answer.Content.ReadFromJsonAsync<T>(ContractJson.Options, cancellationToken) ?? throw new HttpRequestException("Storage answered with nothing.");
 }

@@ -12,8 +12,6 @@ internal sealed partial class AskStorage<TRequest, TAnswer>(
     where TRequest : class
     where TAnswer : class
 {
-    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(2);
-
     /// <summary>Returns when it is durable.</summary>
     /// <exception cref="ProblemException">What storage refuses; 503 where it does not answer in time.</exception>
     public async Task<TAnswer> RunAsync(TRequest request, CancellationToken cancellationToken)
@@ -25,7 +23,7 @@ internal sealed partial class AskStorage<TRequest, TAnswer>(
             var answer = await storage.GetResponse<TAnswer, EditRefused>(request, either.Token, RequestTimeout.After(ms: (int)options.Value.SubmitTimeout.TotalMilliseconds))
                 // The bus may be waiting for its broker, deaf to both limits.
                 .WaitAsync(either.Token);
-            return answer.Is(out Response<EditRefused>? refused) ? throw new ProblemException(ToProblem(refused.Message))
+            return answer.Is(out Response<EditRefused>? refused) ? throw refused.Message.ToProblem()
                 : answer.Is(out Response<TAnswer>? taken) ? taken.Message
                 : throw new InvalidOperationException("Storage answered with something else.");
         }
@@ -33,18 +31,9 @@ internal sealed partial class AskStorage<TRequest, TAnswer>(
         {
             // A broker that breaks off throws whatever its client does: its own exceptions, those of sockets.
             LogUnanswered(problem, typeof(TRequest).Name);
-            throw new ProblemException(Problem.Unavailable("The job could not be made durable right now; try again.", ComeBack));
+            throw new ProblemException(Problem.Unavailable("The job could not be made durable right now; try again.", Refusals.ComeBack));
         }
     }
-
-    private static Problem ToProblem(EditRefused refused) => new()
-    {
-        Status = refused.Status,
-        Code = refused.Code,
-        Detail = refused.Detail,
-        Param = refused.Param,
-        RetryAfter = refused.RetryAfter ?? (refused.Status is 429 or 503 ? ComeBack : null),
-    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Storage did not take {Request}")]
     private partial void LogUnanswered(Exception problem, string request);

@@ -1,9 +1,9 @@
-using System.Globalization;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Webhooks.Delivering;
 using FlexEdit.Storage.Webhooks.Hosting;
 using Microsoft.Extensions.Options;
@@ -14,7 +14,6 @@ namespace FlexEdit.Storage.Webhooks.Endpoints;
 internal static class WebhookRoutes
 {
     private const string KeysPath = "/.well-known/jwks.json";
-    private const int LongestPage = 100;
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
     private static readonly string[] States = [DeliveryState.Pending, DeliveryState.Delivered, DeliveryState.Failed, DeliveryState.Skipped];
 
@@ -43,8 +42,8 @@ internal static class WebhookRoutes
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, WebhookRegister webhooks)
     {
-        var (data, hasMore) = await webhooks.ListAsync(context.GetTenant(), After(after, "whe_"), Limit(limit), context.RequestAborted);
-        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+        var (data, hasMore) = await webhooks.ListAsync(context.GetTenant(), Page.After(after, "whe_"), Page.Limit(limit), context.RequestAborted);
+        return Page.Of(data, hasMore, webhook => webhook.Id);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, WebhookRegister webhooks, IOptions<WebhookOptions> options)
@@ -98,8 +97,8 @@ internal static class WebhookRoutes
     {
         if (state is not null && !States.Contains(state))
             throw new ProblemException(Problem.Malformed($"'state' is one of {string.Join(", ", States)}.", "state"));
-        var (data, hasMore) = await deliveries.ListAsync(context.GetTenant(), id, state, After(after, "dlv_"), Limit(limit), context.RequestAborted);
-        return Json(new { Object = "list", Data = data, HasMore = hasMore, Next = hasMore ? data[^1].Id : null });
+        var (data, hasMore) = await deliveries.ListAsync(context.GetTenant(), id, state, Page.After(after, "dlv_"), Page.Limit(limit), context.RequestAborted);
+        return Page.Of(data, hasMore, delivery => delivery.Id);
     }
 
     private static async Task<IResult> DeliveryAsync(HttpContext context, string id, DeliveryReader deliveries) =>
@@ -118,13 +117,6 @@ internal static class WebhookRoutes
         var count = await replay.RangeAsync(context.GetTenant(), id, since, fields.Time("until"), context.RequestAborted);
         return Json(new { Object = "replay", Webhook = id, Deliveries = count }, StatusCodes.Status202Accepted);
     }
-
-    private static string? After(string? after, string prefix) => after is null || Ids.IsWellFormed(after, prefix) ? after
-        : throw new ProblemException(Problem.Malformed("'after' is the 'next' of an earlier page.", "after"));
-
-    private static int Limit(string? limit) => limit is null ? 20
-        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= LongestPage ? value
-        : throw new ProblemException(Problem.Malformed($"'limit' is a whole number from 1 to {LongestPage}.", "limit"));
 
     private static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ContractJson.Options, statusCode: status);
 }
