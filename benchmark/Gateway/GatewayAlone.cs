@@ -10,7 +10,7 @@ internal static class GatewayAlone
 {
     public static WebApplication Build(int port, string folder)
     {
-        var stub = Stub(port + 1);
+        var stub = Listen(port + 1);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -33,13 +33,13 @@ internal static class GatewayAlone
 
     private static string Checkout => Path.GetFullPath(Environment.GetEnvironmentVariable("FLEXEDIT_CHECKOUT") ?? Directory.GetCurrentDirectory());
 
-    private static WebApplication Stub(int port)
+    private static WebApplication Listen(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var app = builder.Build();
-        Gateway.Stub.Map(app);
+        Stub.Map(app);
         return app;
     }
 }

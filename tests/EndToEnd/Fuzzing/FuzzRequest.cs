@@ -30,13 +30,17 @@ internal sealed record FuzzRequest
     {
         // As it stands: a client that tidies paths up would hide what the server does with them.
         var message = new HttpRequestMessage(new HttpMethod(Operation.Method), new Uri(server.GetLeftPart(UriPartial.Authority) + Target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-        foreach (var (name, value) in Headers)
-            message.Headers.TryAddWithoutValidation(name, value);
         if (Body is not null)
         {
             message.Content = new ByteArrayContent(Body);
             if (ContentType is not null)
                 message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        }
+
+        foreach (var (name, value) in Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
         }
         return message;
     }

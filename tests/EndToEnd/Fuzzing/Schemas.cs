@@ -23,7 +23,7 @@ internal sealed class Schemas(ApiDescription api)
         var result = built.Evaluate(value, s_strict);
         return result.IsValid ? [] :
         [
-            .. (result.Details ?? []).SelectMany(part => (part.Errors ?? new Dictionary<string, string>()).Select(error => $"{part.InstanceLocation} breaks {part.EvaluationPath}: {error.Value}"))
+            .. (result.Details ?? []).Prepend(result).SelectMany(part => (part.Errors ?? new Dictionary<string, string>()).Select(error => $"{part.InstanceLocation} breaks {part.EvaluationPath}: {error.Value}"))
                 .DefaultIfEmpty("it breaks the schema").Take(3),
         ];
     }

@@ -87,7 +87,7 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
         var known = own.Pick(random, prefix) ?? $"{prefix}{new string('0', 26)}";
         return random.Next(8) switch
         {
-            0 or 1 => (foreign.Pick(random, prefix) is { } theirs ? theirs : known, true),
+            0 or 1 when foreign.Pick(random, prefix) is { } theirs => (theirs, true),
             2 => (known.ToUpperInvariant(), false),
             3 => (known[..^1], false),
             4 => ($"{prefix}{new string('0', 25)}{random.Next(10)}", false),
@@ -98,7 +98,7 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
     }
 
     /// <summary>A hostile text that is one segment of a path: neither empty nor dots, which would make it another path.</summary>
-    public string Segment() => Words.Hostile(random) is { } text && text.Trim(' ', '.', '/', '\\').Length > 0 && text.Length < 1000 && !text.Contains('/') && !text.Contains(Words.HalfSurrogate) ? text : "nothing";
+    public string Segment() => Words.Hostile(random) is { } text && text.Trim(' ', '.', '/', '\\').Length > 0 && text.Length < 1000 && !text.Contains('/') && !text.Contains(Words.HalfSurrogate, StringComparison.Ordinal) ? text : "nothing";
 
     private string Text(string name) => name switch
     {
@@ -136,7 +136,7 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
         {
             0 when schema["minimum"] is JsonValue least => (long)least,
             1 when schema["maximum"] is JsonValue most => (long)most,
-            _ => 1 + random.Next(50),
+            _ => Math.Min(1 + random.Next(50), (long?)schema["maximum"] ?? long.MaxValue),
         },
     });
 

@@ -34,8 +34,8 @@ public class HostileRequestTests(GatewayServer server) : IClassFixture<GatewaySe
         { "a trace context that is none", 200, Get + $"traceparent: nonsense\r\nbaggage: {string.Concat(Enumerable.Repeat("a=b,", 2500))}\r\n\r\n" },
         { "another method in a header", 404, "GET /v1/edits/edt_01j00000000000000000000000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-HTTP-Method-Override: DELETE\r\nX-Original-URL: /v1/limits\r\n\r\n" },
         { "six thousand ranges", 404, "GET /v1/edits/edt_01j00000000000000000000000/outputs/0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: bytes=" + string.Join(',', Enumerable.Range(0, 6000).Select(_ => "0-0")) + "\r\n\r\n" },
-        { "a million names", 413, Chunked("{" + string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}") },
-        { "a hundred thousand names", 422, PostJson + $"Content-Length: {Names.Length}\r\n\r\n{Names}" },
+        { "more names than a body may have", 413, Chunked("{" + string.Concat(Enumerable.Range(0, 160_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}") },
+        { "sixty thousand names", 422, PostJson + $"Content-Length: {Names.Length}\r\n\r\n{Names}" },
         { "TRACE", 405, "TRACE /v1/edits HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" },
         { "two slashes", 404, "GET //v1//limits HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" },
         { "a boundary of 10 kB", 400, Post + $"Content-Type: multipart/form-data; boundary={new string('b', 10_000)}\r\nContent-Length: 2\r\n\r\n{{}}" },
@@ -90,7 +90,7 @@ public class HostileRequestTests(GatewayServer server) : IClassFixture<GatewaySe
         answer.ShouldStartWith("HTTP/1.1 401 ");
     }
 
-    private static string Names { get; } = "{" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}";
+    private static string Names { get; } = "{" + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}";
 
     private static string Chunked(string body) => PostJson + $"Transfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n";
 

@@ -30,7 +30,6 @@ public sealed class SharedLogTests
         // Only news are to wake them here.
         var options = new GatewayOptions { Reread = TimeSpan.FromMinutes(10), Heartbeat = TimeSpan.FromMinutes(10) };
         var watchers = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => WatchAsync(options)));
-        _journal.Reads.ShouldBeLessThan(Streams);
         var before = _journal.Reads;
         foreach (var status in (string[])["processing", "processing", "succeeded"])
         {
