@@ -2,6 +2,7 @@ using System.Globalization;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
+using MassTransit;
 
 namespace FlexEdit.Benchmark.Gateway;
 
