@@ -23,9 +23,16 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
 
     private static async Task<string> TenantAsync(HttpContext context)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        // When the answer begins: a problem has no headers of what came before it.
+        context.Response.OnStarting(
+            static response =>
+            {
+                if (((HttpResponse)response).StatusCode == StatusCodes.Status401Unauthorized)
+                    ((HttpResponse)response).Headers.WWWAuthenticate = "Bearer";
+                return Task.CompletedTask;
+            },
+            context.Response);
         var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
-        context.Response.Headers.Remove("WWW-Authenticate");
         return holder.Tenant;
     }
 }

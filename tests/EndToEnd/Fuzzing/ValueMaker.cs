@@ -10,7 +10,7 @@ namespace FlexEdit.Tests.EndToEnd.Fuzzing;
 /// <param name="foreign">Ids of another tenant.</param>
 internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownIds own, KnownIds foreign)
 {
-    private const double Optional = 0.12;
+    private const double Optional = 0.06;
 
     private static readonly string[] s_pictures = ["scene", "mask", "subject", "file", "image", "image[]"];
 
