@@ -34,7 +34,9 @@ internal sealed class Crowd(Uri server, string id) : IDisposable
         await Parallel.ForEachAsync(some, Few(cancellationToken), static async (member, token) =>
         {
             await member.LeaveAsync();
-            await member.ConnectAsync(token);
+            // Who has heard the end asks no more.
+            if (!member.IsDone)
+                await member.ConnectAsync(token);
         });
         return some.Length;
     }
@@ -75,6 +77,9 @@ internal sealed class Crowd(Uri server, string id) : IDisposable
 
         /// <summary>The events that must not be lost: changes of state and the end, in the order in which they came.</summary>
         public string Told => string.Join(", ", _told);
+
+        /// <summary>Whether the end came.</summary>
+        public bool IsDone => _told is [.., { } last] && last.StartsWith("done ", StringComparison.Ordinal);
 
         /// <summary>Steps and previews that came.</summary>
         public int Steps { get; private set; }
