@@ -11,7 +11,8 @@ internal static class GatewayAlone
 {
     public static WebApplication Build(int port, string folder)
     {
-        var stub = Listen(port + 1);
+        Directory.CreateDirectory(folder);
+        Listen(port + 1).Start();
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -20,16 +21,16 @@ internal static class GatewayAlone
             ["FlexEdit:Internal:Token"] = "a-token-of-this-benchmark-0123456789",
             ["FlexEdit:Objects:Folder"] = Path.Combine(folder, "objects"),
             ["FlexEdit:Gateway:TempFolder"] = folder,
-            ["FlexEdit:Gateway:SubmitTimeout"] = "00:00:30",
+            // A loaded machine is slow here, and refuses nothing.
+            ["FlexEdit:Gateway:SubmitTimeout"] = "00:01:00",
+            ["FlexEdit:Decode:TimeLimit"] = "00:01:00",
             ["FlexEdit:Models:Folder"] = Path.Combine(Checkout, "tests", "Integration", "Faults", "models"),
             ["FlexEdit:Models:Default"] = "simulated",
         });
         builder.AddFlexEditDefaults().AddGateway();
         builder.Services.AddBusConsumers(static bus => bus.AddConsumer<Stub.Submissions, Stub.SubmissionsDefinition>());
         builder.Services.AddFlexEditBus(builder.Configuration, BusReach.ThisProcess, neededForReadiness: false);
-        var app = builder.Build().MapGateway();
-        app.Lifetime.ApplicationStarted.Register(() => stub.Start());
-        return app;
+        return builder.Build().MapGateway();
     }
 
     private static string Checkout => Path.GetFullPath(Environment.GetEnvironmentVariable("FLEXEDIT_CHECKOUT") ?? Directory.GetCurrentDirectory());

@@ -34,8 +34,10 @@ internal sealed class Served : IDisposable
                 using var answer = await http.GetAsync("/healthz/live");
                 break;
             }
-            catch (HttpRequestException) when (!served._process.HasExited)
+            catch (HttpRequestException)
             {
+                if (served._process.HasExited)
+                    throw new InvalidOperationException($"{kind} ended; the lines above say why.");
             }
         }
         return served;
