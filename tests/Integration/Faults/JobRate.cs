@@ -25,7 +25,7 @@ public sealed class JobRate
     public async Task Jobs_a_second_through_ledger_and_bus()
     {
         var (count, warm) = (Setting("FLEXEDIT_JOBS_COUNT", "2000"), Setting("FLEXEDIT_JOBS_WARM", "1000"));
-        await using var local = await LocalDeployment.UpAsync(Settings(), _ => true);
+        await using var local = await LocalDeployment.UpAsync(FaultyDeployment.Everyday(), _ => true);
         var driver = new LoadDriver(local.Http, 1);
         await driver.SubmitAsync(10, Token);
         (await new Checker(local, driver).CheckAsync(TimeSpan.FromMinutes(1), Token)).Succeeded.ShouldBe(10);
@@ -67,10 +67,6 @@ public sealed class JobRate
             return (submitted, Stopwatch.GetElapsedTime(started));
         }
     }
-
-    // The rules of every day, not those of the faults' tests, which look at everything ten times as often.
-    private static Dictionary<string, string> Settings() => FaultyDeployment.Simulated("00:00:00")
-        .Where(setting => !setting.Key.StartsWith("FLEXEDIT__Storage__", StringComparison.Ordinal)).ToDictionary();
 
     private static int Setting(string name, string usual) => int.Parse(Environment.GetEnvironmentVariable(name) is { Length: > 0 } given ? given : usual, CultureInfo.InvariantCulture);
 
