@@ -19,7 +19,7 @@ internal static class OtherSchemas
     public static JsonObject UploadForm(SchemaBook schemas) => schemas.Named("UploadForm", static _ => Upload("{}", "A picture as a form."));
 
     /// <summary>An upload as JSON.</summary>
-    public static JsonObject UploadJson(SchemaBook schemas) => schemas.Named("Upload", static _ => Upload("""{"type":"string","pattern":"^(data:|https:)"}""", "A picture as JSON."));
+    public static JsonObject UploadJson(SchemaBook schemas) => schemas.Named("Upload", static _ => Upload("""{"type":"string","pattern":"^(data:|ast_|https:)"}""", "A picture as JSON."));
 
     private static JsonObject Upload(string picture, string description, string what = "The picture: JPEG, PNG or WebP.")
     {

@@ -22,8 +22,12 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         try
         {
             await next(context);
-            if (IsBare(context.Response))
-                await ProblemWriter.WriteAsync(context, StatusProblems.Of(context.Response.StatusCode, context.Request));
+            if (!IsBare(context.Response))
+                return;
+            // What was said of the picture is not said of the problem.
+            context.Response.ContentLength = null;
+            context.Response.Headers.Remove("Content-Disposition");
+            await ProblemWriter.WriteAsync(context, StatusProblems.Of(context.Response.StatusCode, context.Request));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -67,7 +71,9 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         || (problem.InnerException is { } inner && IsPartAway(inner));
 
     private static bool IsBare(HttpResponse response) =>
-        response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null or 0 };
+        response is { StatusCode: >= 400, HasStarted: false, ContentLength: null or 0 }
+        // A range beyond a picture's end leaves the picture's type behind, and no body.
+        && (response.ContentType is null || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed ({RequestId})")]
     private partial void LogFailed(Exception problem, string method, PathString path, string requestId);

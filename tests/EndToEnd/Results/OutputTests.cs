@@ -30,6 +30,19 @@ public sealed class OutputTests(StandaloneServer server)
         known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
 
+    [Fact]
+    public async Task A_part_beyond_a_pictures_end_is_a_problem_and_no_picture()
+    {
+        var job = await server.Calls.RunAsync(new EditForm { Scene = Scenes.PhotographPng(), Shapes = Scenes.RingAt(160, 120, 40) });
+
+        using var beyond = await SendAsync(job.Outputs[0].Url, request => request.Headers.Range = new RangeHeaderValue(99_999_999, null));
+
+        beyond.StatusCode.ShouldBe(HttpStatusCode.RequestedRangeNotSatisfiable);
+        (await EditCalls.ProblemOfAsync(beyond)).GetProperty("code").GetString().ShouldBe("malformed");
+        beyond.Content.Headers.ContentRange!.HasRange.ShouldBeFalse();
+        beyond.Content.Headers.ContentDisposition.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("png", "eXIf", "iTXt", "tEXt", "zTXt", "iCCP")]
     [InlineData("jpeg", "Exif", "http://ns.adobe.com", "ICC_PROFILE", "Photoshop")]
