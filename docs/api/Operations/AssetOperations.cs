@@ -37,7 +37,7 @@ internal static class AssetOperations
             ],
             Errors =
             [
-                (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage), (422, ErrorCodes.InvalidImage), (422, ErrorCodes.AnimatedImage), (422, ErrorCodes.InvalidUrl), (422, ErrorCodes.UrlFetchFailed), (422, ErrorCodes.UnknownField),
+                (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage), (422, ErrorCodes.InvalidImage), (422, ErrorCodes.AnimatedImage), (422, ErrorCodes.UnknownAsset), (422, ErrorCodes.InvalidUrl), (422, ErrorCodes.UrlFetchFailed), (422, ErrorCodes.UnknownField),
             ],
         },
         new("GET", "/v1/assets", "listAssets", "assets", "List assets")
