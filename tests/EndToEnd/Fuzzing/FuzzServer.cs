@@ -18,7 +18,8 @@ internal sealed class FuzzServer : IAsyncDisposable
     public ServerProcess Process => _process ?? throw new InvalidOperationException("Start it first.");
 
     /// <summary>Temporary files of requests that are there now.</summary>
-    public IEnumerable<string> Uploads => Directory.EnumerateFiles(Directory.CreateDirectory(Path.Combine(_folder, "uploads")).FullName, "*", SearchOption.AllDirectories);
+    public IEnumerable<string> Uploads => Directory.EnumerateFiles(Directory.CreateDirectory(Path.Combine(_folder, "uploads")).FullName, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) != "lock"); // The process's own.
 
     public async Task StartAsync() => _process = await ServerProcess.StartAsync(
         Path.Combine(_folder, "data"),
@@ -65,7 +66,8 @@ internal sealed class FuzzServer : IAsyncDisposable
             }
         }
         await PostAsync($"/v1/edits/{(string)(await PostAsync("/v1/edits", With("pause_after", "understanding")))["id"]!}/cancel", null);
-        await PostAsync("/v1/edits", With("pause_after", "understanding"));
+        for (var i = 0; i < 4; i++)
+            await PostAsync("/v1/edits", With("pause_after", "understanding"));
         await PostAsync("/v1/batches", new JsonObject { ["requests"] = new JsonArray(edit.DeepClone()) });
         return client;
 

@@ -72,9 +72,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
         server.Process.IsRunning.ShouldBeTrue(server.Process.Log);
         output.WriteLine($"{memory >> 20} MiB after a third, {server.Process.ResidentMemory() >> 20} MiB at the end");
         server.Process.ResidentMemory().ShouldBeLessThan(memory + MostGrowth);
-        server.Uploads.ShouldBeEmpty();
-        // Otherwise it would prove little.
-        answers.Where(one => !one.Value.Keys.Any(status => status < 400)).Select(one => one.Key.Id).ShouldBeEmpty();
+        // Lines of batches may still be under way.
+        using (var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50)))
+        {
+            while (server.Uploads.Any())
+                await poll.WaitForNextTickAsync(Token);
+        }
+        // Otherwise it would prove little. An edit that waits for its approval may have been canceled before, each of them.
+        answers.Where(one => one.Key.Id != "approveEdit" && !one.Value.Keys.Any(status => status < 400)).Select(one => one.Key.Id).ShouldBeEmpty();
         answers.Where(one => one.Key.Parameters.Count + one.Key.Bodies.Count > 0 && !one.Value.Keys.Any(status => status >= 400)).Select(one => one.Key.Id).ShouldBeEmpty();
     }
 
