@@ -24,6 +24,11 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
     private static async Task<string> TenantAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (context.SignedTenant() is { } signed)
+        {
+            context.Response.Headers.Remove("WWW-Authenticate");
+            return signed;
+        }
         var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
         context.Response.Headers.Remove("WWW-Authenticate");
         return holder.Tenant;

@@ -22,7 +22,7 @@ public static class ProblemWriter
         {
             foreach (var (name, value) in shaped.Headers)
                 response.Headers[name] = value;
-            return WriteAsync(context, shaped.Status, "application/json; charset=utf-8", shaped.Body);
+            return WriteAsync(context, shaped.Status, shaped.ContentType, shaped.Body);
         }
 
         return WriteAsync(context, problem.Status, ContentType, new ProblemBody(
