@@ -107,7 +107,7 @@ public sealed class ReplicateNodeTests(StandaloneServer server) : IDisposable
 
         foreach (var (name, status, code, field) in new (string, int, string, string?)[]
         {
-            ("prompt", 422, "instruction_required", "input.prompt"), ("option", 422, "option_out_of_range", "input.num_outputs"), ("picture", 415, "unsupported_image", "file"),
+            ("prompt", 422, "instruction_required", "input.prompt"), ("option", 422, "option_out_of_range", "input.num_outputs"), ("picture", 415, "unsupported_image", "content"),
             ("model", 404, "not_found", null), ("version", 422, "unknown_model", "version"), ("prediction", 404, "not_found", null),
         })
         {

@@ -89,7 +89,10 @@ public sealed class CountedRequestTests : IDisposable
         await using var two = await StorageUnderTest.StartAsync(_folder, one.Time);
         var requests = new List<SubmitEdit>();
         for (var i = 0; i < 20; i++)
+        {
             requests.Add(await RequestAsync(one, repeated: i > 0));
+            one.Time.Advance(TimeSpan.FromMilliseconds(500));
+        }
 
         var answers = await Task.WhenAll(requests.Select((request, i) => Task.Run(() => (i % 2 == 0 ? one : two).SubmitAsync(request))));
 

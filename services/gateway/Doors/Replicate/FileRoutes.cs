@@ -18,8 +18,10 @@ namespace FlexEdit.Gateway.Doors.Replicate;
 /// <summary>Replicate's files: assets under another name, uploaded, listed and removed by the same rules.</summary>
 internal sealed class FileRoutes(UploadRoom room, UploadAsset uploads, IAssetRegister assets, IOptions<GatewayOptions> options, IOptions<LinksOptions> links)
 {
+    /// <summary>The form's file.</summary>
+    public const string Content = "content";
+
     private const int PageSize = 100;
-    private const string Content = "content";
     private const string Metadata = "metadata";
     private const string FileName = "filename";
     private const string Type = "type";

@@ -74,7 +74,7 @@ internal sealed class ReplicateDialect(ModelVersions models, ModelVersion? model
     private static void TakeOwnFile(EditFields fields, string name)
     {
         if (fields.Picture(name) is { Reference: { } reference } && Uri.TryCreate(reference, UriKind.Absolute, out var url)
-            && url.AbsolutePath.StartsWith(PredictionPaths.File(""), StringComparison.Ordinal) && url.AbsolutePath[PredictionPaths.File("").Length..] is { } id && Ids.IsWellFormed(id, "ast_"))
+            && url.AbsolutePath.Split(PredictionPaths.File("")) is [_, var id] && Ids.IsWellFormed(id, "ast_"))
         {
             fields.Found(name, new PictureField { Reference = id });
         }

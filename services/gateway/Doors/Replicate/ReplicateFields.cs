@@ -1,3 +1,4 @@
+using FlexEdit.Gateway.Assets;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 
 namespace FlexEdit.Gateway.Doors.Replicate;
@@ -46,6 +47,7 @@ internal static class ReplicateFields
     {
         FieldNames.Model => Version,
         FieldNames.WebhookEvents => WebhookEventsFilter,
+        UploadAsset.File => FileRoutes.Content,
         _ => Array.Find(s_inputs, input => input.Field == field) is { Name: { } name } ? $"{Input}.{name}" : field,
     };
 }
