@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FlexEdit.Contracts;
-using FlexEdit.Contracts.Models;
 using FlexEdit.Platform.Links;
 using FlexEdit.Platform.Predictions;
 using FlexEdit.Platform.Problems;

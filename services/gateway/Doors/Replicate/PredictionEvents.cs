@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;

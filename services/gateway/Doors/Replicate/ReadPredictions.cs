@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using FlexEdit.Contracts;
-using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Gateway.Edits;
 using FlexEdit.Gateway.Edits.WatchEdit;

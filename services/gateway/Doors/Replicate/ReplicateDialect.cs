@@ -93,7 +93,7 @@ internal sealed class ReplicateDialect(ModelVersions models, ModelVersion? model
         }
         if (fields.Choice(FieldNames.Webhook) is not { } url)
             return events is null ? default : throw Wrong(ReplicateFields.WebhookEventsFilter, "is given without webhook, the URL that it is for");
-        var wanted = (events ?? s_events.Keys).SelectMany(name => s_events[name]).Distinct().ToArray();
+        var wanted = (events ?? [.. s_events.Keys]).SelectMany(name => s_events[name]).Distinct().ToArray();
         if (wanted.Length > 0)
             fields.Put(FieldNames.WebhookEvents, JsonSerializer.Serialize(wanted));
         else

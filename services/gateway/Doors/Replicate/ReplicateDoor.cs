@@ -7,6 +7,7 @@ internal static class ReplicateDoor
 {
     private const string Models = "/v1/models";
     private const string Account = "/v1/account";
+    private static readonly string[] s_own = [PredictionPaths.Predictions, PredictionPaths.Files, Account];
 
     public static IServiceCollection AddReplicateDoor(this IServiceCollection services)
     {
@@ -44,7 +45,7 @@ internal static class ReplicateDoor
 
     /// <summary>Whether a path is one of this door's, so that errors come in its shape.</summary>
     public static bool Has(PathString path) =>
-        new[] { PredictionPaths.Predictions, PredictionPaths.Files, Account }.Any(own => path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase))
+        Array.Exists(s_own, own => path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase))
         // A model of the API's own has one name.
         || (path.StartsWithSegments(Models, StringComparison.OrdinalIgnoreCase, out var rest) && rest.Value is { } names && names.Trim('/').Contains('/', StringComparison.Ordinal));
 }

@@ -1,4 +1,3 @@
-using FlexEdit.Contracts.Ledger;
 using FlexEdit.Gateway.Edits.WatchEdit;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Problems;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Links;
 using FlexEdit.Tests.Unit.Gateway.Access;

@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using System.Text.Json.Nodes;
 using FlexEdit.Tests.Unit.Gateway.Running;
 using Shouldly;
 using Xunit;
