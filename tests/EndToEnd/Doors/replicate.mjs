@@ -50,7 +50,7 @@ const scenarios = {
     return { digests: await Promise.all(output.map(digest)) };
   },
   async strings() {
-    const texts = new Replicate({ baseUrl: `${server}v1`, auth: key, useFileOutput: false, fileEncodingStrategy: "data-uri" });
+    const texts = new Replicate({ baseUrl: `${server}v1`, auth: key, useFileOutput: false });
     const [output] = await texts.run(model, { input: { ...input(), output_format: "jpg" } });
     return { starts: output.slice(0, 23) };
   },
@@ -98,7 +98,7 @@ const scenarios = {
   },
   async stream() {
     const events = [];
-    for await (const event of replicate.stream(model, { input: { ...input(), num_inference_steps: 20 } })) {
+    for await (const event of replicate.stream(model, { input: { ...input(), num_inference_steps: 50 } })) {
       events.push({ event: event.event, id: !!event.id, data: event.event === "output" ? await digest(event.data) : event.data, kind: event.data.constructor.name });
     }
     return { events };

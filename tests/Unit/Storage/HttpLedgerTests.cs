@@ -52,15 +52,16 @@ public sealed class HttpLedgerTests : IAsyncLifetime
     {
         await using var gateway = Worker(StorageServer.Token);
         var (pages, assets) = (gateway.GetRequiredService<IEditPages>(), gateway.GetRequiredService<IAssetRegister>());
-        var older = await _server.SubmitAsync();
-        var newer = await _server.SubmitAsync();
+        string[] ids = [await _server.SubmitAsync(), await _server.SubmitAsync()];
+        Array.Sort(ids, StringComparer.Ordinal);
         var request = new EditPageRequest { Limit = 1 };
 
         var first = await pages.ListAsync(StorageUnderTest.Tenant, request, TestContext.Current.CancellationToken);
-        var second = await pages.ListAsync(StorageUnderTest.Tenant, request with { After = newer, CreatedAfter = DateTime.UnixEpoch, CreatedBefore = DateTime.MaxValue.AddYears(-1) }, TestContext.Current.CancellationToken);
+        var second = await pages.ListAsync(
+            StorageUnderTest.Tenant, request with { After = ids[1], CreatedAfter = DateTime.UnixEpoch, CreatedBefore = DateTime.UnixEpoch.AddYears(1000) }, TestContext.Current.CancellationToken);
 
-        first.Edits.ShouldHaveSingleItem().Job.ShouldContain(newer);
-        second.Edits.ShouldHaveSingleItem().Job.ShouldContain(older);
+        first.Edits.ShouldHaveSingleItem().Job.ShouldContain(ids[1]);
+        second.Edits.ShouldHaveSingleItem().Job.ShouldContain(ids[0]);
         (first.HasMore, second.HasMore).ShouldBe((true, false));
         (await pages.ListAsync("other", request, TestContext.Current.CancellationToken)).Edits.ShouldBeEmpty();
         (await pages.ListAsync(StorageUnderTest.Tenant, request with { CreatedBefore = DateTime.UnixEpoch }, TestContext.Current.CancellationToken)).Edits.ShouldBeEmpty();

@@ -44,7 +44,7 @@ internal sealed class ReadPredictions(
         var cursor = (string?)query["cursor"];
         if (cursor is not null && !Ids.IsWellFormed(cursor, "edt_"))
             throw new ProblemException(Problem.Malformed("cursor is a part of the 'next' of an earlier page.", "cursor"));
-        if ((string?)query["source"] is { } source)
+        if ((string?)query["source"] is not null)
             throw new ProblemException(Problem.Malformed("source cannot be chosen: all predictions come from the API.", "source"));
         var request = new EditPageRequest { Limit = PageSize, After = cursor, CreatedAfter = Time(query, "created_after"), CreatedBefore = Time(query, "created_before") };
         var page = await pages.ListAsync(context.GetTenant(), request, context.RequestAborted);

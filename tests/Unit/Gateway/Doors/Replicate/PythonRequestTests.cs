@@ -24,7 +24,7 @@ public class PythonRequestTests(DoorServer server) : IClassFixture<DoorServer>
     public async Task A_prediction_of_a_model_that_is_waited_for()
     {
         var prompt = Words();
-        var asked = SendAsync(HttpMethod.Post, OfModel, Body($$"""{"input": {"prompt": "{{prompt}}", "image": "{{DataUri(Pictures.Scene())}}"}}"""), ("prefer", "wait=10"));
+        var asked = SendAsync(HttpMethod.Post, OfModel, Body($$"""{"input": {"prompt": "{{prompt}}", "image": "{{DataUri(Pictures.Scene())}}"} }"""), ("prefer", "wait=10"));
         await _worker.FinishAsync(await _worker.PaintingAsync(await _worker.EditAsync(prompt)), [1, 2, 3]);
 
         var prediction = await asked;
@@ -58,7 +58,7 @@ public class PythonRequestTests(DoorServer server) : IClassFixture<DoorServer>
     [Fact]
     public async Task A_prediction_that_is_canceled()
     {
-        var made = await SendAsync(HttpMethod.Post, OfModel, Body($$"""{"input": {"prompt": "{{Words()}}", "image": "{{DataUri(Pictures.Scene())}}"}}"""));
+        var made = await SendAsync(HttpMethod.Post, OfModel, Body($$"""{"input": {"prompt": "{{Words()}}", "image": "{{DataUri(Pictures.Scene())}}"} }"""));
 
         var canceled = await SendAsync(HttpMethod.Post, $"/v1/predictions/{made["id"]}/cancel", new ByteArrayContent([]));
 
