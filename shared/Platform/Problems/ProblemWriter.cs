@@ -16,6 +16,8 @@ public static class ProblemWriter
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110, section 15.5.2
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (context.Features.Get<IProblemShape>()?.Shape(problem) is { } shaped)

@@ -48,7 +48,7 @@ public class SignedAddressTests(SignedAddressTests.Server server) : IClassFixtur
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), other);
             using var answer = await server.Client.SendAsync(request, Token);
-            ((int)answer.StatusCode).ShouldBe(401, other);
+            ((int)answer.StatusCode, answer.Headers.WwwAuthenticate.ToString()).ShouldBe((401, "Bearer"), other);
         }
         // With a key, everything is as without a token; a stranger's is no better than none.
         (await owner.GetByteArrayAsync($"/v1/predictions/{id}/outputs/0?token=x", Token)).ShouldBe([1, 2, 3]);
