@@ -26,7 +26,7 @@ public sealed record PredictionView
     public required PredictionMetrics Metrics { get; init; }
     /// <summary>Always <c>api</c>.</summary>
     public string Source { get; init; } = "api";
-    /// <summary>Always false: what is removed is answered with 404 or 410.</summary>
+    /// <summary>Always false: what is removed is answered with 404.</summary>
     public bool DataRemoved { get; init; }
     /// <summary>When it was accepted, UTC.</summary>
     public required DateTime CreatedAt { get; init; }
