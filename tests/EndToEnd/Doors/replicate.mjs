@@ -1,12 +1,11 @@
-// Drives a server with Replicate's official client, of which only base URL and key are set: node replicate.mjs SCENARIO SERVER KEY FOLDER [MORE].
+// Drives a server with Replicate's official client, of which only base URL and key are set: node replicate.mjs SCENARIO SERVER KEY FOLDER [MORE [MODEL]].
 // Writes one JSON object: what the client made of the answers.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import Replicate, { parseProgressFromLogs, validateWebhook } from "replicate";
 
-const [scenario, server, key, folder, more] = process.argv.slice(2);
-const model = "flexedit/flexedit-tiny";
+const [scenario, server, key, folder, more = "", model = "flexedit/flexedit-tiny"] = process.argv.slice(2);
 const replicate = new Replicate({ baseUrl: `${server}v1`, auth: key });
 const picture = (name) => readFileSync(path.join(folder, name));
 const dataUri = (name) => `data:image/png;base64,${picture(name).toString("base64")}`;
