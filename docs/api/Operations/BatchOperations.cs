@@ -36,8 +36,8 @@ internal static class BatchOperations
                     Headers =
                     [
                         ("Location", "Path of the batch."), ("Retry-After", "Seconds after which to look again."),
-                        ("Idempotency-Replayed", "`true` where an earlier request with the same key made it; else absent."),
                     ],
+                    PerhapsHeaders = [("Idempotency-Replayed", "`true` where an earlier request with the same key made it; else absent.")],
                 },
             ],
             Errors =

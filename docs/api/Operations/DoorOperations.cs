@@ -24,7 +24,8 @@ internal static class DoorOperations
                 new(200, "The results; with `stream` the events `image_edit.partial_image`, `image_edit.completed` (one for each result) and `error`.")
                 {
                     Body = [new("application/json", OpenAiSchemas.Images), new("text/event-stream")],
-                    Headers = [("Location", "Path of the edit."), ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent.")],
+                    Headers = [("Location", "Path of the edit.")],
+                    PerhapsHeaders = [("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent.")],
                 },
             ],
             Errors =

@@ -36,6 +36,13 @@ internal static class EditOperations
         schemas => new JsonObject { ["anyOf"] = new JsonArray(schemas.Of<JobView>(), schemas.Of<AcceptedEdit>()) });
     private static readonly (string, string) s_tag = ("ETag", "Validator of the job; send it back as `If-None-Match`.");
 
+    private static readonly (string, string) s_location = ("Location", "Path of the edit.");
+    private static readonly (string, string)[] s_perhaps =
+    [
+        ("Preference-Applied", "Which preference was followed; absent where there was none."),
+        ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent."),
+    ];
+
     public static IReadOnlyList<Operation> All { get; } =
     [
         new("POST", "/v1/edits", "submitEdit", "edits", "Submit an edit")
@@ -50,8 +57,8 @@ internal static class EditOperations
             Body = [new("multipart/form-data", EditRequestSchema.Form), new("application/json", EditRequestSchema.Json, Example)],
             Answers =
             [
-                new(200, "The edit has ended within the wait.") { Body = [s_edit], Headers = Submitted },
-                new(202, "The edit is accepted and durable. Where it cannot be read back at this moment, the body only says where it is.") { Body = [s_accepted], Headers = [.. Submitted, ("Retry-After", "Seconds after which to look again.")] },
+                new(200, "The edit has ended within the wait.") { Body = [s_edit], Headers = [s_location], PerhapsHeaders = s_perhaps },
+                new(202, "The edit is accepted and durable. Where it cannot be read back at this moment, the body only says where it is.") { Body = [s_accepted], Headers = [s_location, ("Retry-After", "Seconds after which to look again.")], PerhapsHeaders = s_perhaps },
             ],
             Errors =
             [
@@ -135,12 +142,5 @@ internal static class EditOperations
             Answers = [new(200, "The events.") { Body = [new("text/event-stream")] }],
             Errors = [(404, ErrorCodes.NotFound)],
         },
-    ];
-
-    private static IReadOnlyList<(string, string)> Submitted =>
-    [
-        ("Location", "Path of the edit."),
-        ("Preference-Applied", "Which preference was followed; absent where there was none."),
-        ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent."),
     ];
 }

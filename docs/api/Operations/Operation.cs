@@ -52,6 +52,8 @@ internal sealed record Answer(int Status, string Description)
 {
     /// <summary>Its body, by media type; empty for none.</summary>
     public IReadOnlyList<Content> Body { get; init; } = [];
-    /// <summary>Its headers: name and what it says.</summary>
+    /// <summary>Headers that it always has: name and what it says.</summary>
     public IReadOnlyList<(string Name, string Description)> Headers { get; init; } = [];
+    /// <summary>Headers that it has where there is something to say.</summary>
+    public IReadOnlyList<(string Name, string Description)> PerhapsHeaders { get; init; } = [];
 }

@@ -61,7 +61,9 @@ internal static class OperationNode
     {
         var node = new JsonObject { ["description"] = answer.Description };
         foreach (var (name, description) in answer.Headers)
-            headers[name] = new JsonObject { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
+            headers[name] = Header(description, isRequired: true);
+        foreach (var (name, description) in answer.PerhapsHeaders)
+            headers[name] = Header(description, isRequired: false);
         if (headers.Count > 0)
             node["headers"] = headers;
 
@@ -92,9 +94,12 @@ internal static class OperationNode
         var headers = status == 429 ? RateLimits.References() : [];
         if (status is 429 or 503 || codes.Contains(ErrorCodes.IdempotencyKeyInUse))
         {
-            headers["Retry-After"] = new JsonObject { ["description"] = status == 409 ? $"With `{ErrorCodes.IdempotencyKeyInUse}`: seconds after which to try again." : "Seconds after which to try again.", ["schema"] = new JsonObject { ["type"] = "string" } };
+            headers["Retry-After"] = Header(
+                status == 409 ? $"With `{ErrorCodes.IdempotencyKeyInUse}`: seconds after which to try again." : "Seconds after which to try again.", isRequired: status != 409);
         }
 
+        if (status == 401)
+            headers["WWW-Authenticate"] = Header("`Bearer`.", isRequired: true);
         if (headers.Count > 0)
             node["headers"] = headers;
         var schema = operation.ErrorShape?.Invoke(schemas) ?? new JsonObject
@@ -105,6 +110,14 @@ internal static class OperationNode
         };
         node["content"] = new JsonObject { [operation.ErrorShape is null ? "application/problem+json" : operation.ErrorType] = new JsonObject { ["schema"] = schema } };
         return node;
+    }
+
+    private static JsonObject Header(string description, bool isRequired)
+    {
+        var header = new JsonObject { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
+        if (isRequired)
+            header["required"] = true;
+        return header;
     }
 
     private static string Title(int status) => status switch

@@ -11,5 +11,8 @@ internal static class ExistingEdit
     /// <exception cref="ProblemException">404: the tenant has no such edit.</exception>
     public static async Task<EditJournal> ExistingAsync(this IEditJournal journal, string tenant, string id, long after, CancellationToken cancellationToken) =>
         (Ids.IsWellFormed(id, "edt_") ? await journal.ReadAsync(tenant, id, after, cancellationToken) : null)
-        ?? throw new ProblemException(Problem.NotFound("There is no such edit."));
+        ?? throw None;
+
+    /// <summary>That there is none.</summary>
+    public static ProblemException None => new(Problem.NotFound("There is no such edit."));
 }

@@ -69,6 +69,7 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<DecodePool>());
         services.AddHostedService<AnonymousAccess>();
         services.AddSingleton<EditFeed>();
+        services.AddSingleton<SharedLogs>();
         services.AddSingleton<FetchPicture>();
         services.AddSingleton<FindPictures>();
         services.AddSingleton<PictureIntake>();

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Gateway.Decoding;
@@ -14,6 +15,9 @@ namespace FlexEdit.Gateway.Masks;
 /// <summary><c>POST /v1/masks:inspect</c>: what an edit would take a mask for. Makes no job and stores nothing.</summary>
 internal sealed class InspectMask(UploadRoom room, FindPictures named, PictureIntake intake, DecodePool decoders, IOptions<GatewayOptions> options)
 {
+    // Half a megabyte of base 64, whose plus signs need no escaping.
+    private static readonly JsonSerializerOptions s_plain = new(ContractJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Handles one request: 200 with the inspection, also of a mask that marks nothing.</summary>
     /// <exception cref="ProblemException">What is wrong with scene or mask.</exception>
     public async Task HandleAsync(HttpContext context)
@@ -35,7 +39,7 @@ internal sealed class InspectMask(UploadRoom room, FindPictures named, PictureIn
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json; charset=utf-8";
-        await context.Response.WriteAsync(JsonSerializer.Serialize(View(answer, polarity, await File.ReadAllBytesAsync(request.Target, gone)), ContractJson.Options), gone);
+        await JsonSerializer.SerializeAsync(context.Response.Body, View(answer, polarity, await File.ReadAllBytesAsync(request.Target, gone)), s_plain, gone);
     }
 
     private static MaskInspectionView View(DecodeAnswer answer, string asked, byte[] overlay)

@@ -25,6 +25,31 @@ public static class PictureDecoder
         }
     }
 
+    /// <summary>
+    /// Decodes a picture of which only a small copy is wanted: smaller than it is where that is less work (JPEG), but never with a longer side below
+    /// <paramref name="side"/> pixels. The file is read to its end, and refused as <see cref="Decode(byte[], PictureLimits?)"/> does.
+    /// </summary>
+    /// <param name="bytes">A whole file.</param>
+    /// <param name="side">Pixels.</param>
+    /// <param name="limits">Null for the usual ones.</param>
+    /// <returns>The picture, and the upright size that it has in full.</returns>
+    /// <exception cref="PictureException">The picture is refused; the code says why.</exception>
+    public static (DecodedPicture Picture, int Width, int Height) DecodeSmall(byte[] bytes, int side, PictureLimits? limits = null)
+    {
+        using var header = ReadHeader(bytes, limits ?? PictureLimits.Default, out var format);
+        var (width, height) = Orientation(header) >= 5 ? (header.Height, header.Width) : (header.Width, header.Height);
+        var shrink = format == PictureFormat.Jpeg ? Array.Find([8, 4, 2], by => Math.Max(width, height) / by >= side) : 0;
+        try
+        {
+            using var smaller = shrink == 0 ? header.Copy() : Vips.OpenJpeg(bytes, shrink);
+            return (Convert(smaller, format), width, height);
+        }
+        catch (VipsException problem)
+        {
+            throw Damaged(format, problem);
+        }
+    }
+
     /// <summary>Decodes a file. See <see cref="Decode(byte[], PictureLimits?)"/>.</summary>
     public static DecodedPicture DecodeFile(string path, PictureLimits? limits = null) =>
         Decode(File.ReadAllBytes(path), limits);

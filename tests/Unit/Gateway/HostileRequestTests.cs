@@ -33,6 +33,9 @@ public class HostileRequestTests(GatewayServer server) : IClassFixture<GatewaySe
         { "an address of 20 kB", 414, $"GET /v1/limits?{new string('a', 20_000)} HTTP/1.1\r\nHost: x\r\n\r\n" },
         { "a trace context that is none", 200, Get + $"traceparent: nonsense\r\nbaggage: {string.Concat(Enumerable.Repeat("a=b,", 2500))}\r\n\r\n" },
         { "another method in a header", 404, "GET /v1/edits/edt_01j00000000000000000000000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-HTTP-Method-Override: DELETE\r\nX-Original-URL: /v1/limits\r\n\r\n" },
+        { "six thousand ranges", 404, "GET /v1/edits/edt_01j00000000000000000000000/outputs/0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: bytes=" + string.Join(',', Enumerable.Range(0, 6000).Select(_ => "0-0")) + "\r\n\r\n" },
+        { "more names than a body may have", 413, Chunked("{" + string.Concat(Enumerable.Range(0, 160_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}") },
+        { "sixty thousand names", 422, PostJson + $"Content-Length: {Names.Length}\r\n\r\n{Names}" },
         { "TRACE", 405, "TRACE /v1/edits HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" },
         { "two slashes", 404, "GET //v1//limits HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" },
         { "a boundary of 10 kB", 400, Post + $"Content-Type: multipart/form-data; boundary={new string('b', 10_000)}\r\nContent-Length: 2\r\n\r\n{{}}" },
@@ -57,6 +60,21 @@ public class HostileRequestTests(GatewayServer server) : IClassFixture<GatewaySe
         (await server.Client.GetAsync("/healthz/live", Token)).StatusCode.ShouldBe(200);
     }
 
+    // Which of two keys counts would be anybody's guess.
+    [Fact]
+    public async Task Two_keys_are_no_key()
+    {
+        await using var keyed = new KeyedServer();
+        await keyed.InitializeAsync();
+        using var client = await keyed.ClientOfAsync("default");
+        var header = $"Authorization: {client.DefaultRequestHeaders.Authorization}\r\n";
+
+        (await AskAsync(keyed, Get + header + "\r\n")).ShouldStartWith("HTTP/1.1 200 ");
+        var answer = await AskAsync(keyed, Get + header + header + "\r\n");
+        answer.ShouldStartWith("HTTP/1.1 401 ");
+        answer.ShouldContain("\r\nWWW-Authenticate: Bearer\r\n");
+    }
+
     [Theory]
     [InlineData("GET", "/V1/edits")]
     [InlineData("POST", "/V1/EDITS")]
@@ -73,6 +91,10 @@ public class HostileRequestTests(GatewayServer server) : IClassFixture<GatewaySe
 
         answer.ShouldStartWith("HTTP/1.1 401 ");
     }
+
+    private static string Names { get; } = "{" + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"\"a{i}\":0,")) + "\"z\":0}";
+
+    private static string Chunked(string body) => PostJson + $"Transfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n";
 
     private static string Form(IEnumerable<string> parts)
     {

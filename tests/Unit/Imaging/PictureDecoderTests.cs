@@ -204,6 +204,41 @@ public sealed class PictureDecoderTests
         Should.Throw<NetVips.VipsException>(() => NetVips.Image.NewFromBuffer(Files.Gif()));
     }
 
+    [Theory]
+    [InlineData(1, 1152, 868, 576)]
+    [InlineData(6, 868, 1152, 576)]
+    [InlineData(1, 500, 400, 500)]
+    [InlineData(3, 4200, 1000, 525)]
+    public void A_jpeg_of_which_little_is_wanted_is_decoded_smaller_and_upright(int orientation, int width, int height, int longest)
+    {
+        var stored = orientation >= 5 ? Files.Quarters(height, width) : Files.Quarters(width, height);
+        var file = Files.JpegWithOrientation(stored, orientation);
+
+        var (small, fullWidth, fullHeight) = PictureDecoder.DecodeSmall(file, 500);
+
+        (fullWidth, fullHeight, small.Orientation).ShouldBe((width, height, orientation));
+        Math.Max(small.Pixels.Width, small.Pixels.Height).ShouldBe(longest);
+        // The same corners as those of the whole picture.
+        var whole = PictureDecoder.Decode(file).Pixels;
+        foreach (var (x, y) in new[] { (0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9) })
+        {
+            var (one, other) = (At(small.Pixels, x, y), At(whole, x, y));
+            for (var c = 0; c < 3; c++)
+                ((int)one[c]).ShouldBeInRange(other[c] - 8, other[c] + 8);
+        }
+
+        static byte[] At(FlexEdit.Imaging.Pixels.RgbaImage picture, double x, double y) => picture.Pixel((int)(x * picture.Width), (int)(y * picture.Height))[..3].ToArray();
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.98)]
+    public void A_file_cut_short_is_invalid_also_where_little_of_it_is_wanted(double part)
+    {
+        var file = Files.JpegWithOrientation(Files.Noise(1200, 900), 1);
+        Should.Throw<PictureException>(() => PictureDecoder.DecodeSmall(file[..(int)(file.Length * part)], 500)).Code.ShouldBe(PictureException.Invalid);
+    }
+
     private static void Refused(byte[] file, string code, string words)
     {
         var problem = Should.Throw<PictureException>(() => PictureDecoder.Decode(file));

@@ -11,8 +11,7 @@ internal static class InspectWork
     /// <exception cref="MaskRefusedException">The mask is refused; an empty one is not.</exception>
     public static DecodeAnswer Run(DecodeRequest request)
     {
-        var scene = PictureDecoder.DecodeFile(request.Source, PictureWork.Limits(request));
-        var (width, height) = (scene.Pixels.Width, scene.Pixels.Height);
+        var (scene, width, height) = PictureDecoder.DecodeSmall(File.ReadAllBytes(request.Source), InspectionOverlay.LongestSide, PictureWork.Limits(request));
         var read = MaskWork.Read(request.MaskOfScene! with { Width = width, Height = height });
         File.WriteAllBytes(request.Target, PictureEncoder.Png(InspectionOverlay.Draw(scene, read.Mask)));
         var box = read.Mask.IsEmpty ? null : (Box?)read.Mask.Bounds;

@@ -28,12 +28,12 @@ internal sealed class ImageEvents(SseWriter sse, IObjectStore objects, OpenAiDia
     public bool WantsPreview(EditProgressed step) =>
         step.Output == 0 && _shown < dialect.PartialImages && step.Step * (dialect.PartialImages + 1) >= step.Steps * (_shown + 1);
 
-    public Task PreviewedAsync(EditProgressed step, long sequence, ReadOnlyMemory<byte> jpeg, CancellationToken cancellationToken) => WriteAsync(
+    public Task PreviewedAsync(EditProgressed step, long sequence, SharedPreview preview, CancellationToken cancellationToken) => WriteAsync(
         "image_edit.partial_image",
         json =>
         {
             json.WriteNumber("partial_image_index", _shown++);
-            json.WriteBase64String("b64_json", jpeg.Span);
+            json.WriteBase64String("b64_json", preview.Jpeg.Span);
             // Pictures on the way are JPEG, whatever the result's format.
             json.WriteString(FieldNames.OutputFormat, "jpeg");
             return Task.CompletedTask;

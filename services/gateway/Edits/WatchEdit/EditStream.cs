@@ -2,7 +2,6 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Hosting;
-using FlexEdit.Platform.Objects;
 
 namespace FlexEdit.Gateway.Edits.WatchEdit;
 
@@ -10,11 +9,8 @@ namespace FlexEdit.Gateway.Edits.WatchEdit;
 /// One client's view of one edit: the durable log from where the client has got to, then live. News on the bus only wake it;
 /// what it says about the job's state it has read from the log, so that a lost message costs a moment and nothing else.
 /// </summary>
-internal sealed class EditStream(
-    IEditJournal journal, IObjectStore objects, GatewayOptions options, TimeProvider time, EditSubscription subscription, string tenant)
+internal sealed class EditStream(SharedLog shared, GatewayOptions options, TimeProvider time, EditSubscription subscription)
 {
-    private const long LargestPreview = 512 * 1024;
-
     private int _attempt;
     private long _lastRead;
     private long _sent;
@@ -39,10 +35,11 @@ internal sealed class EditStream(
                 await subscription.WaitAsync(Shorter(options.Reread, options.Heartbeat), time, cancellationToken);
                 var progress = subscription.Take();
                 // The log comes first: progress belongs to the state that it was made in.
-                if (subscription.Newest > _sent || time.GetElapsedTime(_lastRead) >= options.Reread)
+                var isKnown = subscription.Newest > _sent;
+                if (isKnown || time.GetElapsedTime(_lastRead) >= options.Reread)
                 {
                     _lastRead = time.GetTimestamp();
-                    log = await journal.ReadAsync(tenant, subscription.EditId, _sent, cancellationToken);
+                    log = await shared.ReadAsync(subscription.Newest, isKnown, options.Reread / 2, cancellationToken);
                     if (log is null)
                         return; // The edit was deleted.
                 }
@@ -80,25 +77,8 @@ internal sealed class EditStream(
         // Of pictures that have piled up only the newest of each output is worth its bytes.
         foreach (var step in progress.Where(step => step.PreviewKey is not null && step.Attempt == _attempt).GroupBy(step => step.Output).Select(group => group.Last()))
         {
-            if (events.WantsPreview(step) && await PreviewAsync(step.PreviewKey!, cancellationToken) is { } jpeg)
-                await events.PreviewedAsync(step, _sent, jpeg, cancellationToken);
-        }
-    }
-
-    private async Task<byte[]?> PreviewAsync(string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var preview = await objects.OpenAsync(key, cancellationToken);
-            if (preview is null || preview.Length > LargestPreview)
-                return null;
-            var bytes = new byte[preview.Length];
-            await preview.Content.ReadExactlyAsync(bytes, cancellationToken);
-            return bytes;
-        }
-        catch (ObjectStoreException)
-        {
-            return null; // Previews may be lost.
+            if (events.WantsPreview(step) && await shared.PreviewAsync(step.PreviewKey!, cancellationToken) is { } preview)
+                await events.PreviewedAsync(step, _sent, preview, cancellationToken);
         }
     }
 

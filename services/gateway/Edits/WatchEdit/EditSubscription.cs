@@ -15,6 +15,7 @@ internal sealed class EditSubscription : IDisposable
     private readonly Channel<EditProgressed?> _news = Channel.CreateBounded<EditProgressed?>(
         new BoundedChannelOptions(MostProgress) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private ITimer? _limit;
     private long _newest;
 
     internal EditSubscription(EditFeed feed, string editId) => (_feed, EditId) = (feed, editId);
@@ -28,15 +29,16 @@ internal sealed class EditSubscription : IDisposable
     /// <summary>Waits until there is something to read, at most <paramref name="longest"/>.</summary>
     public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        // The limit is a wake-up as any other: with thousands of clients, an exception each time would be what the processor does.
+        _limit ??= time.CreateTimer(static one => ((EditSubscription)one!)._news.Writer.TryWrite(null), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _limit.Change(longest, Timeout.InfiniteTimeSpan);
         try
         {
-            await _news.Reader.WaitToReadAsync(either.Token);
+            await _news.Reader.WaitToReadAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            // Nothing came; the caller looks for itself.
+            _limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -54,7 +56,11 @@ internal sealed class EditSubscription : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _feed.Remove(this);
+    public void Dispose()
+    {
+        _feed.Remove(this);
+        _limit?.Dispose();
+    }
 
     internal void Changed(long sequence)
     {

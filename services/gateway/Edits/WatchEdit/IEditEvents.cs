@@ -15,8 +15,8 @@ internal interface IEditEvents
     /// <summary>Whether the picture of a step is to be fetched at all.</summary>
     bool WantsPreview(EditProgressed step);
 
-    /// <summary>What the picture looks like after a step, as JPEG.</summary>
-    Task PreviewedAsync(EditProgressed step, long sequence, ReadOnlyMemory<byte> jpeg, CancellationToken cancellationToken);
+    /// <summary>What the picture looks like after a step.</summary>
+    Task PreviewedAsync(EditProgressed step, long sequence, SharedPreview preview, CancellationToken cancellationToken);
 
     /// <summary>The edit has ended.</summary>
     Task EndedAsync(EditJournal log, CancellationToken cancellationToken);

@@ -17,8 +17,9 @@ internal sealed class NativeEvents(SseWriter sse) : IEditEvents
 
     public bool WantsPreview(EditProgressed step) => true;
 
-    public Task PreviewedAsync(EditProgressed step, long sequence, ReadOnlyMemory<byte> jpeg, CancellationToken cancellationToken) => sse.WriteEventAsync(
-        "preview", StepId(sequence, step), Json(new { step.Output, step.Step, Image = $"data:image/jpeg;base64,{Convert.ToBase64String(jpeg.Span)}" }), cancellationToken);
+    public Task PreviewedAsync(EditProgressed step, long sequence, SharedPreview preview, CancellationToken cancellationToken) => sse.WriteEventAsync(
+        "preview", StepId(sequence, step),
+        string.Create(CultureInfo.InvariantCulture, $$"""{"output":{{step.Output}},"step":{{step.Step}},"image":"data:image/jpeg;base64,"""), preview.Base64Text, "\"}", cancellationToken);
 
     public Task EndedAsync(EditJournal log, CancellationToken cancellationToken) =>
         sse.WriteEventAsync("done", Number(log.Sequence), log.Job, cancellationToken);

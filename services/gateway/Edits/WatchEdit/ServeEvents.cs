@@ -1,6 +1,5 @@
-using FlexEdit.Contracts.Ledger;
+using FlexEdit.Contracts;
 using FlexEdit.Gateway.Hosting;
-using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,7 +9,7 @@ namespace FlexEdit.Gateway.Edits.WatchEdit;
 
 /// <summary>Answers a request with the events of an edit, whatever the door.</summary>
 internal sealed class ServeEvents(
-    EditFeed feed, IEditJournal journal, IObjectStore objects, IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime life)
+    EditFeed feed, SharedLogs logs, IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime life)
 {
     /// <summary>Tells events until the edit has ended, the client has left (which throws), or the server stops or the edit is deleted (which do not).</summary>
     /// <param name="context">The request; nothing of the answer has been sent.</param>
@@ -23,9 +22,10 @@ internal sealed class ServeEvents(
         var tenant = context.GetTenant();
         // Before the first look, so that nothing falls between the look and the wait.
         using var subscription = feed.Subscribe(id);
-        var log = await journal.ExistingAsync(tenant, id, after, context.RequestAborted);
+        using var share = Ids.IsWellFormed(id, "edt_") ? logs.Open(tenant, id) : throw ExistingEdit.None;
+        var log = await share.Log.ReadAsync(context.RequestAborted) ?? throw ExistingEdit.None;
         if (after > log.Sequence)
-            log = await journal.ExistingAsync(tenant, id, after = 0, context.RequestAborted);
+            after = 0;
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
@@ -36,7 +36,7 @@ internal sealed class ServeEvents(
         try
         {
             var events = await begin(sse, end.Token);
-            await new EditStream(journal, objects, options.Value, time, subscription, tenant).RunAsync(log, after, sse, events, end.Token);
+            await new EditStream(share.Log, options.Value, time, subscription).RunAsync(log, after, sse, events, end.Token);
         }
         catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
         {

@@ -30,6 +30,20 @@ internal sealed class SseWriter(Stream stream, TimeProvider time)
         return WriteAsync(text.Append('\n').ToString(), cancellationToken);
     }
 
+    /// <summary>An event of whose data the large part is shared with other streams, which it is not copied for. No part holds a line break.</summary>
+    /// <param name="name">Its type.</param>
+    /// <param name="id">What the client sends back as <c>Last-Event-ID</c>.</param>
+    /// <param name="head">Its data before the shared part.</param>
+    /// <param name="shared">The shared part, UTF-8.</param>
+    /// <param name="tail">Its data behind it.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task WriteEventAsync(string name, string id, string head, ReadOnlyMemory<byte> shared, string tail, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\nid: {id}\ndata: {head}"), cancellationToken);
+        await stream.WriteAsync(shared, cancellationToken);
+        await WriteAsync($"{tail}\n\n", cancellationToken);
+    }
+
     /// <summary>An event whose data are too large to be held as a text.</summary>
     /// <param name="name">Its type.</param>
     /// <param name="data">Writes its data, which hold no line break.</param>

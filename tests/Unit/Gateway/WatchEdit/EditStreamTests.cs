@@ -180,7 +180,8 @@ public sealed class EditStreamTests : IAsyncDisposable
         var subscription = _feed.Subscribe(ListJournal.Edit);
         var first = (await _journal.ReadAsync(ListJournal.Tenant, ListJournal.Edit, after, Token))!;
         var sse = new SseWriter(_pipe.Writer.AsStream(), _time);
-        var stream = new EditStream(_journal, _services.GetRequiredService<IObjectStore>(), Options, _time, subscription, ListJournal.Tenant)
+        var share = new SharedLogs(_journal, _services.GetRequiredService<IObjectStore>(), _time).Open(ListJournal.Tenant, ListJournal.Edit);
+        var stream = new EditStream(share.Log, Options, _time, subscription)
             .RunAsync(first, after, sse, new NativeEvents(sse), end.Token);
         return (stream, end);
     }

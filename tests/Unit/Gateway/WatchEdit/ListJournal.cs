@@ -16,6 +16,22 @@ internal sealed class ListJournal : IEditJournal, IEditRecipes
     /// <summary>Whether the edit exists.</summary>
     public bool Exists { get; set; } = true;
 
+    /// <summary>Whether storage cannot be reached.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Events that there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _events.Count;
+        }
+    }
+
+    /// <summary>How often it was read.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>Ends with the next read.</summary>
     public Task NextRead
     {
@@ -41,8 +57,11 @@ internal sealed class ListJournal : IEditJournal, IEditRecipes
     {
         lock (_lock)
         {
+            Reads++;
             _read.SetResult();
             _read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (IsAway)
+                throw new HttpRequestException("Storage is away.");
             if (!Exists || tenant != Tenant || editId != Edit)
                 return Task.FromResult<EditJournal?>(null);
             var status = _events.Count == 0 ? EditStatus.Queued : _events[^1].Status;
