@@ -75,12 +75,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGTERM; returns the exit code and how long the end took.</summary>
-    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
+    /// <summary>SIGTERM; returns the exit code and how long the end took, a minute at most where nothing else is said.</summary>
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync(TimeSpan? patience = null)
     {
         var began = Stopwatch.GetTimestamp();
         await ServerProgram.RunAsync("root", new Dictionary<string, string>(), "kill", "-TERM", $"{_process.Id}");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
     }
