@@ -31,9 +31,9 @@ public sealed class ScaleRuns
         var seed = 0;
         foreach (var workers in numbers)
         {
-            scaled.Fleet.Scale(workers);
-            await scaled.Fleet.ReadyAsync();
+            await scaled.Fleet.GrowAsync(workers);
             var processors = new ProcessorTimes(scaled.Local, () => scaled.Fleet.Processes);
+            var servers = await ServerLoad.ReadAsync(scaled.Local, Token);
             var (known, began) = (await ScaleMeasurement.ReadAsync(scaled.Local, Token), DateTime.UtcNow);
             var driver = new LoadDriver(scaled.Local.Http, 100 + seed++) { Steps = Steps };
             var rounds = (int)Number("ROUNDS", 3);
@@ -48,6 +48,7 @@ public sealed class ScaleRuns
             Say($"{workers,7}{rate,10:0.000}{rate / (workers * Ideal),14:0.0 %}{ScaleMeasurement.Quantile(around, 0.5).TotalSeconds,14:0.00} s{ScaleMeasurement.Quantile(around, 0.95).TotalSeconds,8:0.00} s"
                 + $"{scaled.Fleet.Memory / 1e6,10:0} MB   (window {(to - from).TotalSeconds:0} s)");
             processors.Say(edits.Length, DateTime.UtcNow - began);
+            Say((await ServerLoad.ReadAsync(scaled.Local, Token)).Each(servers, edits.Length));
         }
     }
 
@@ -99,8 +100,7 @@ public sealed class ScaleRuns
         var workers = (int)Number("MOST", 64);
         // Half of what a batch takes: some edits are finished by workers that end, and others given back.
         await using var scaled = await ScaledDeployment.UpAsync(Slower, Slots, TimeSpan.FromSeconds(0.5 * Slots / Ideal));
-        scaled.Fleet.Scale(workers);
-        await scaled.Fleet.ReadyAsync();
+        await scaled.Fleet.GrowAsync(workers);
         var starts = scaled.Fleet.Starts;
         Say($"{workers} workers ready; a start took {Seconds(starts, 0.5)} (p95 {Seconds(starts, 0.95)}), {scaled.Fleet.Memory / 1e6:0} MB each");
         var driver = new LoadDriver(scaled.Local.Http, (int)Number("SEED", 1)) { Steps = Steps };
@@ -117,7 +117,7 @@ public sealed class ScaleRuns
         await scaled.Fleet.EndedAsync();
         Say($"all {workers} have ended; {await scaled.OutstandingAsync(Token):0} GPU-seconds outstanding");
         await load;
-        scaled.Fleet.Scale((int)Number("AFTER", 8));
+        await scaled.Fleet.GrowAsync((int)Number("AFTER", 8));
         var verdict = await CleanAsync(scaled, driver);
         Say(verdict.ToString());
         verdict.LostAttempts.ShouldBe(0, "a worker that is told to end gives back what it has");

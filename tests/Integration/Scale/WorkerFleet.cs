@@ -45,6 +45,17 @@ internal sealed class WorkerFleet((string Name, string Value)[] settings) : IAsy
         }
     }
 
+    /// <summary>Starts workers a few at a time, since a machine that starts 64 at once does nothing else for minutes.</summary>
+    public async Task GrowAsync(int wanted)
+    {
+        const int Together = 4;
+        while (_working.Count < wanted)
+        {
+            Scale(Math.Min(wanted, _working.Count + Together));
+            await ReadyAsync();
+        }
+    }
+
     /// <summary>Waits until those that are wanted are ready.</summary>
     public Task ReadyAsync() => Task.WhenAll(_working.Select(worker => worker.Task!));
 

@@ -35,9 +35,8 @@ internal sealed class MixedPrograms : IDisposable
     public void Renew(string service)
     {
         var project = Services[service];
-        Directory.CreateSymbolicLink(LinkOf(project) + ".new", Path.Combine(_new, "bin", project));
-        // At one moment, as a link that is taken away first would be missing to a process that just starts.
-        File.Move(LinkOf(project) + ".new", LinkOf(project), overwrite: true);
+        Directory.Delete(LinkOf(project));
+        Directory.CreateSymbolicLink(LinkOf(project), Path.Combine(_new, "bin", project));
     }
 
     /// <summary>Whether a process runs the new version: what it has loaded says so.</summary>

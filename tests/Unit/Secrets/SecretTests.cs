@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlexEdit.Platform.Secrets;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
@@ -69,7 +70,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public void Follows_the_links_that_a_kubelet_turns()
+    public async Task Follows_the_links_that_a_kubelet_turns()
     {
         foreach (var (number, content) in new[] { ("1", "one"), ("2", "two") })
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, $"..{number}")).FullName, "token"), content);
@@ -79,7 +80,8 @@ public sealed class SecretTests : IDisposable
         secret.Current.ShouldBe("one");
 
         Directory.CreateSymbolicLink(Path.Combine(_folder, "..data_tmp"), "..2");
-        File.Move(Path.Combine(_folder, "..data_tmp"), Path.Combine(_folder, "..data"), overwrite: true);
+        using (var turn = Process.Start("mv", ["-T", Path.Combine(_folder, "..data_tmp"), Path.Combine(_folder, "..data")]))
+            await turn.WaitForExitAsync(TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         secret.Current.ShouldBe("two");
