@@ -27,7 +27,7 @@ public sealed class ScaleRuns
         var numbers = (Environment.GetEnvironmentVariable("FLEXEDIT_SCALE_WORKERS") ?? "1,4,16,64").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         await using var scaled = await ScaledDeployment.UpAsync(Slower, Slots, TimeSpan.FromMinutes(2));
         Say($"GPUs {Slower} times slower than the profile, {Slots} pictures in a batch: one does {Ideal:0.000} edits/s at best.");
-        Say("workers   edits/s    of the best   claim gap p50   p95   memory of a worker");
+        Say("workers   edits/s    of the best   beyond the model p50   p95   memory of a worker");
         var seed = 0;
         foreach (var workers in numbers)
         {
