@@ -59,12 +59,14 @@ public sealed class ScaleRuns
         var bursty = Environment.GetEnvironmentVariable("FLEXEDIT_SCALE_LOAD") == "bursty";
         var (most, time) = ((int)Number("MOST", 16), TimeSpan.FromSeconds(Number("SECONDS", 180)));
         var single = Steps * GpuProfile.Step.TotalSeconds * Slower;
-        var rate = 0.5 * most * Ideal;
+        // The same with batches and without, at which all workers are busy for three fifths of the time if none is batched.
+        var rate = Number("RATE", 0.6 * most / single);
         // The chart's rules, with a target of three edits and every time a sixth, so that a run shows both ways.
         var rules = new ScalerRules { Min = 0, Max = most, Target = 3 * single }.Faster(6);
         await using var scaled = await ScaledDeployment.UpAsync(Slower, Slots, TimeSpan.FromSeconds(single * Slots * 1.5));
         Say($"GPUs {Slower} times slower than the profile ({single:0.0} s an edit alone), {Slots} in a batch, at most {most} workers, {rate:0.00} edits/s {(bursty ? "in bursts" : "by single clients")} for {time.TotalSeconds:0} s.");
 
+        var (servers, processors, began) = (await ServerLoad.ReadAsync(scaled.Local, Token), new ProcessorTimes(scaled.Local), DateTime.UtcNow);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var changes = new List<ScaleChange>();
         var scaling = scaled.ScaleAsync(rules, change =>
@@ -90,6 +92,8 @@ public sealed class ScaleRuns
         Say($"wait for a worker: p50 {Seconds(waits, 0.5)}, p95 {Seconds(waits, 0.95)}, p99 {Seconds(waits, 0.99)}; from submission to result: p50 {Seconds(took, 0.5)}, p95 {Seconds(took, 0.95)}, p99 {Seconds(took, 0.99)}");
         Say($"scaling lag: first worker wanted {changes.First(c => c.To > 0).At.TotalSeconds:0.0} s after the start, a worker ready {Seconds(started, 0.5)} (p95 {Seconds(started, 0.95)}) after it was wanted; {changes.Count} changes, most {changes.Max(c => c.To)}");
         Say($"cost: {scaled.Fleet.SecondsPaid:0} GPU-seconds paid, {scaled.Fleet.SecondsPaid / edits.Count:0.0} an edit; worked {edits.Sum(e => e.Model.TotalSeconds):0} ({edits.Sum(e => e.Model.TotalSeconds) / scaled.Fleet.SecondsPaid:0 %})");
+        Say((await ServerLoad.ReadAsync(scaled.Local, Token)).Each(servers, edits.Count));
+        processors.Say(edits.Count, DateTime.UtcNow - began);
         scaled.Fleet.ExitCodes.ShouldAllBe(code => code == 0);
     }
 

@@ -6,7 +6,7 @@ using Npgsql;
 namespace FlexEdit.Tests.Integration.Scale;
 
 /// <summary>What the three servers have done so far, as they count it themselves: what a model on paper of their capacity is made of.</summary>
-/// <param name="Transactions">Commits of the database.</param>
+/// <param name="Transactions">Transactions of the database that changed something.</param>
 /// <param name="Wal">Bytes of its log.</param>
 /// <param name="Messages">Messages that were published.</param>
 /// <param name="Requests">Requests to the object store.</param>
@@ -15,7 +15,7 @@ internal sealed record ServerLoad(long Transactions, long Wal, long Messages, lo
     public static async Task<ServerLoad> ReadAsync(LocalDeployment local, CancellationToken cancellationToken)
     {
         await using var database = await local.DatabaseAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("select xact_commit, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint from pg_stat_database where datname = 'flexedit'", database);
+        await using var command = new NpgsqlCommand("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint", database);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new ServerLoad(row.GetInt64(0), row.GetInt64(1), await MessagesAsync(local, cancellationToken), await RequestsAsync(local));
@@ -23,7 +23,7 @@ internal sealed record ServerLoad(long Transactions, long Wal, long Messages, lo
 
     /// <summary>What each of <paramref name="count"/> edits cost since <paramref name="before"/>.</summary>
     public string Each(ServerLoad before, int count) => FormattableString.Invariant(
-        $"Of the servers, each edit: {(double)(Transactions - before.Transactions) / count:0.0} commits and {(Wal - before.Wal) / 1024.0 / count:0.0} KiB of log, {(double)(Messages - before.Messages) / count:0.0} messages, {(double)(Requests - before.Requests) / count:0.0} requests to the store.");
+        $"Of the servers, each edit: {(double)(Transactions - before.Transactions) / count:0.0} transactions that write and {(Wal - before.Wal) / 1024.0 / count:0.0} KiB of log, {(double)(Messages - before.Messages) / count:0.0} messages, {(double)(Requests - before.Requests) / count:0.0} requests to the store.");
 
     private static async Task<long> MessagesAsync(LocalDeployment local, CancellationToken cancellationToken)
     {

@@ -42,11 +42,12 @@ internal sealed class VersionRecorder(LocalDeployment local, string programs, IR
         await using (worker)
         {
             await worker.ReadyAsync();
-            var driver = new LoadDriver(local.Http, 7) { Steps = 60 };
+            var driver = new LoadDriver(local.Http, 7) { Steps = 100 };
             while (_messages.Count < 6 || _calls.Count < 4)
             {
                 var edit = await driver.SubmitAsync(cancellationToken);
-                if (_messages.ContainsKey("EditProgressed"))
+                // The second is canceled late in its painting, when a heartbeat has been sent.
+                if (_messages.ContainsKey("EditProgressed") && await UntilPaintedAsync(edit.Id!, step: 50, cancellationToken))
                     await local.Http.PostAsync($"/v1/edits/{edit.Id}/cancel", null, cancellationToken);
                 await HearAsync(channel, queue, cancellationToken);
             }
@@ -62,9 +63,24 @@ internal sealed class VersionRecorder(LocalDeployment local, string programs, IR
         await ObjectsAsync(folder, _messages["SubmitEdit"], cancellationToken);
     }
 
+    // False: it ended before.
+    private async Task<bool> UntilPaintedAsync(string id, int step, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await poll.WaitForNextTickAsync(cancellationToken))
+        {
+            var job = JsonNode.Parse(await local.Http.GetStringAsync($"/v1/edits/{id}", cancellationToken))!;
+            if (job["status"]!.GetValue<string>() is not ("queued" or "processing"))
+                return false;
+            if (job["progress"] is JsonObject progress && progress["step"] is { } at && at.GetValue<int>() >= step && job["stage"]?.GetValue<string>() == "generating")
+                return true;
+        }
+        return false;
+    }
+
     private async Task HearAsync(IChannel channel, string queue, CancellationToken cancellationToken)
     {
-        for (var quiet = 0; quiet < 50;)
+        for (var quiet = 0; quiet < 10;)
         {
             if (await channel.BasicGetAsync(queue, autoAck: true, cancellationToken) is not { } got)
             {
