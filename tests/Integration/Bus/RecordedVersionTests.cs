@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FlexEdit.Contracts;
 using FlexEdit.Platform.Bus;
 using FlexEdit.Tests.Integration.Hosting;
 using Npgsql;
@@ -9,7 +11,7 @@ namespace FlexEdit.Tests.Integration.Bus;
 
 /// <summary>The messages that a gateway and a storage of an earlier version sent (<c>tests/Unit/Contracts/Recorded</c>), sent again to the services of this one.</summary>
 [Collection(CloudCollection.Name)]
-public sealed class RecordedVersionTests(Cloud cloud)
+public sealed partial class RecordedVersionTests(Cloud cloud)
 {
     private static readonly string s_recorded = Path.Combine(Checkout.Root, "tests", "Unit", "Contracts", "Recorded");
 
@@ -19,47 +21,49 @@ public sealed class RecordedVersionTests(Cloud cloud)
     [MemberData(nameof(Versions))]
     public async Task A_submission_of_an_earlier_version_becomes_an_edit_that_succeeds(string version)
     {
-        var folder = Path.Combine(s_recorded, version);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "objects"), "*", SearchOption.AllDirectories))
+        var id = Ids.NewEdit(TimeProvider.System);
+        var submission = await MessageAsync(version, "SubmitEdit", id);
+        var message = submission["message"]!.AsObject();
+        (message["tenant"], message["idempotencyKey"], message["options"]!["steps"]) = ("acme", $"recorded-{id}", 2);
+        // Its words, and pictures that are there.
+        var there = await InputsAsync(await cloud.SubmittedAsync());
+        foreach (var name in new[] { "scene", "mask" })
         {
-            var target = Path.Combine(cloud.Objects, Path.GetRelativePath(Path.Combine(folder, "objects"), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
+            foreach (var field in message["inputs"]![name]!.AsObject().Select(pair => pair.Key).ToArray())
+                message["inputs"]![name]![field] = there[name]![Upper().Replace(field, match => $"_{match.Value.ToLowerInvariant()}")]?.DeepClone();
         }
-        var submission = await MessageAsync(folder, "SubmitEdit");
-        var id = submission["message"]!["editId"]!.GetValue<string>();
 
         await PublishAsync(BusEndpoints.Submit, submission);
         // Hints too early, too late and twice change nothing.
-        foreach (var (queue, name) in new[] { (BusEndpoints.Understand(Cloud.Model), "UnderstandEdit"), (BusEndpoints.Generate(Cloud.Model), "GenerateEdit") })
-        {
-            var command = await MessageAsync(folder, name);
-            command["message"]!["editId"] = id;
-            await PublishAsync(queue, command);
-        }
+        await PublishAsync(BusEndpoints.Understand(Cloud.Model), await MessageAsync(version, "UnderstandEdit", id));
+        await PublishAsync(BusEndpoints.Generate(Cloud.Model), await MessageAsync(version, "GenerateEdit", id));
 
-        (await EndOfAsync(id)).ShouldBe("succeeded");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await cloud.Gateway.Http.GetAsync($"/v1/edits/{id}", limit.Token)).StatusCode == System.Net.HttpStatusCode.NotFound)
+            await poll.WaitForNextTickAsync(limit.Token);
+        Cloud.StatusOf(await cloud.EndedAsync(id)).ShouldBe("succeeded");
     }
 
-    private async Task<string> EndOfAsync(string id)
+    private async Task<JsonNode> InputsAsync(string id)
     {
         await using var ledger = new NpgsqlConnection(cloud.Database);
         await ledger.OpenAsync(TestContext.Current.CancellationToken);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            await using var command = new NpgsqlCommand("""select "Status" from edits where "Id" = $1""", ledger) { Parameters = { new() { Value = id } } };
-            if (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is string and ("succeeded" or "failed" or "canceled" or "expired") and var status)
-                return (string)status;
-            await poll.WaitForNextTickAsync(limit.Token);
-        }
+        await using var command = new NpgsqlCommand("""select "InputsJson" from edits where "Id" = $1""", ledger) { Parameters = { new() { Value = id } } };
+        return JsonNode.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)!;
     }
 
-    private static async Task<JsonNode> MessageAsync(string folder, string name) =>
-        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"{name}.message.json"), TestContext.Current.CancellationToken))!;
+    private static async Task<JsonNode> MessageAsync(string version, string name, string id)
+    {
+        var envelope = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(s_recorded, version, $"{name}.message.json"), TestContext.Current.CancellationToken))!;
+        envelope["message"]!["editId"] = id;
+        return envelope;
+    }
 
     private Task PublishAsync(string queue, JsonNode message) => cloud.Broker.PostAsync(
         $"exchanges/{cloud.Host}/amq.default/publish",
         new { properties = new { content_type = "application/vnd.masstransit+json" }, routing_key = queue, payload = message.ToJsonString(), payload_encoding = "string" });
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Upper();
 }

@@ -7,8 +7,6 @@ using FlexEdit.Tests.Integration.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Minio;
-using Minio.DataModel.Args;
 using RabbitMQ.Client;
 
 namespace FlexEdit.Tests.Integration.Upgrade;
@@ -60,7 +58,6 @@ internal sealed class VersionRecorder(LocalDeployment local, string programs, IR
             await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.message.json"), message.ToJsonString(s_written) + "\n", cancellationToken);
         foreach (var (name, call) in _calls)
             await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.call.json"), call.ToJsonString(s_written) + "\n", cancellationToken);
-        await ObjectsAsync(folder, _messages["SubmitEdit"], cancellationToken);
     }
 
     // False: it ended before.
@@ -148,25 +145,4 @@ internal sealed class VersionRecorder(LocalDeployment local, string programs, IR
             ("Internal__Token", ports["token"]), ("Internal__StorageUrl", storage),
         ];
     }
-
-    // The pictures of the recorded submission, so that it can be made again whole.
-    private async Task ObjectsAsync(string folder, JsonNode submission, CancellationToken cancellationToken)
-    {
-        using var client = new MinioClient().WithEndpoint(new Uri(local["S3_ENDPOINT"]).Authority)
-            .WithCredentials(local["S3_ACCESS_KEY"], local["S3_SECRET_KEY"]).WithRegion("us-east-1").Build();
-        foreach (var key in KeysIn(submission).Distinct())
-        {
-            var file = Path.Combine(folder, "objects", key.Replace('/', Path.DirectorySeparatorChar));
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await client.GetObjectAsync(new GetObjectArgs().WithBucket(local["S3_BUCKET"]).WithObject(key).WithFile(file), cancellationToken);
-        }
-    }
-
-    private static IEnumerable<string> KeysIn(JsonNode? node) => node switch
-    {
-        JsonObject map => map.SelectMany(pair => KeysIn(pair.Value)),
-        JsonArray list => list.SelectMany(KeysIn),
-        JsonValue value when value.TryGetValue<string>(out var text) && text.StartsWith("tenants/", StringComparison.Ordinal) => [text],
-        _ => [],
-    };
 }
