@@ -38,11 +38,21 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
         await PublishAsync(BusEndpoints.Understand(Cloud.Model), await MessageAsync(version, "UnderstandEdit", id));
         await PublishAsync(BusEndpoints.Generate(Cloud.Model), await MessageAsync(version, "GenerateEdit", id));
 
+        await UntilKnownAsync(id);
+        Cloud.StatusOf(await cloud.EndedAsync(id)).ShouldBe("succeeded");
+    }
+
+    private async Task UntilKnownAsync(string id)
+    {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await cloud.Gateway.Http.GetAsync($"/v1/edits/{id}", limit.Token)).StatusCode == System.Net.HttpStatusCode.NotFound)
+        while (true)
+        {
+            using var answer = await cloud.Gateway.Http.GetAsync($"/v1/edits/{id}", limit.Token);
+            if (answer.IsSuccessStatusCode)
+                return;
             await poll.WaitForNextTickAsync(limit.Token);
-        Cloud.StatusOf(await cloud.EndedAsync(id)).ShouldBe("succeeded");
+        }
     }
 
     private async Task<JsonNode> InputsAsync(string id)

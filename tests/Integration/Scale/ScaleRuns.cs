@@ -142,7 +142,5 @@ public sealed class ScaleRuns
     private static double Number(string name, double otherwise) =>
         Environment.GetEnvironmentVariable($"FLEXEDIT_SCALE_{name}") is { Length: > 0 } value ? double.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
-    private static void Say(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
-
     private static void Say(string line) => Console.WriteLine(line);
 }

@@ -34,8 +34,8 @@ public sealed class RecordedVersionTests
     [Fact]
     public void Something_was_recorded_of_each_kind()
     {
-        Messages.Count.ShouldBeGreaterThanOrEqualTo(6);
-        Calls.Count.ShouldBeGreaterThanOrEqualTo(4);
+        Files("*.message.json").Count().ShouldBeGreaterThanOrEqualTo(6);
+        Files("*.call.json").Count().ShouldBeGreaterThanOrEqualTo(4);
     }
 
     [Theory]
