@@ -43,7 +43,8 @@ public sealed class RecordedVersionTests
     public void A_message_of_an_earlier_version_is_understood_and_still_said_so(string file)
     {
         var envelope = Read(file);
-        var type = typeof(SubmitEdit).Assembly.GetType($"{typeof(SubmitEdit).Namespace}.{Path.GetFileName(file).Split('.')[0]}").ShouldNotBeNull();
+        var type = typeof(SubmitEdit).Assembly.GetType($"{typeof(SubmitEdit).Namespace}.{Path.GetFileName(file).Split('.')[0]}");
+        type.ShouldNotBeNull("a type of a message that was sent is gone");
         envelope["messageType"]![0]!.GetValue<string>().ShouldBe($"urn:message:{type.Namespace}:{type.Name}", "the type's name is the message's address");
         Understand(envelope["message"]!, type, s_bus);
     }
@@ -56,7 +57,7 @@ public sealed class RecordedVersionTests
         var (request, answer) = s_calls[Path.GetFileName(file).Split('.')[0]];
         Understand(call["request"]!, request, ContractJson.Options);
         if (call["answer"] is { } said)
-            Understand(said, answer.ShouldNotBeNull(), ContractJson.Options);
+            Understand(said, answer!, ContractJson.Options);
     }
 
     // Whole, with fields that a later version adds, and back again with all that was there.
@@ -65,7 +66,7 @@ public sealed class RecordedVersionTests
         var later = said.DeepClone();
         foreach (var map in Maps(later).ToArray())
             map["addedByALaterVersion"] = new JsonObject { ["whatever"] = true };
-        var read = JsonSerializer.Deserialize(later.ToJsonString(), type, options).ShouldNotBeNull();
+        var read = JsonSerializer.Deserialize(later.ToJsonString(), type, options);
         var now = JsonSerializer.SerializeToNode(read, type, options);
 
         Missing(said, now, "").ShouldBeEmpty();
