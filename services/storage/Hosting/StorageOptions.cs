@@ -146,7 +146,7 @@ public sealed class StorageOptions : ISettings
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(Postgres);
-            if (PostgresPasswordFile is not null && connection.Password is not null)
+            if (PostgresPasswordFile is { Length: > 0 } && connection.Password is not null)
                 return "FLEXEDIT__Storage__Postgres has a password and FLEXEDIT__Storage__PostgresPasswordFile is set; take the password out of the connection string.";
             return string.IsNullOrWhiteSpace(connection.Host)
                 ? "Set FLEXEDIT__Storage__Postgres to a connection string, for instance Host=postgres;Database=flexedit;Username=flexedit;Password=…."

@@ -72,7 +72,7 @@ internal static class LedgerServices
         Default("No Reset On Close", "true");
         Default("Max Auto Prepare", "200");
         Default("Options", "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s");
-        var password = Rules(provider).PostgresPasswordFile is { } file ? new Secret(null, file, provider.GetRequiredService<TimeProvider>()) : null;
+        var password = Rules(provider).PostgresPasswordFile is { Length: > 0 } file ? new Secret(null, file, provider.GetRequiredService<TimeProvider>()) : null;
         options.UseNpgsql(connection.ConnectionString, npgsql =>
         {
             npgsql.MigrationsHistoryTable("__EFMigrationsHistory");

@@ -11,7 +11,7 @@ internal sealed class BrokerCredentials(IOptions<BusOptions> options, TimeProvid
     private readonly Secret _password = new(null, options.Value.RabbitMqPasswordFile, time);
 
     /// <summary>Whether a file is set; otherwise the address says all.</summary>
-    public bool AreInFiles => options.Value.RabbitMqUserFile is not null || options.Value.RabbitMqPasswordFile is not null;
+    public bool AreInFiles => options.Value.RabbitMqUserFile is { Length: > 0 } || options.Value.RabbitMqPasswordFile is { Length: > 0 };
 
     public string Name => "files";
 

@@ -29,7 +29,7 @@ public sealed class InternalOptions : ISettings
     {
         foreach (var fault in Secret.Faults("FLEXEDIT__Internal__Token", Token, TokenFile))
             yield return fault;
-        if (TokenFile is not null && Tokens.Any(token => token.Length < Shortest))
+        if (TokenFile is { Length: > 0 } && Tokens.Any(token => token.Length < Shortest))
             yield return "FLEXEDIT__Internal__TokenFile has a line of less than 32 characters; put a longer random text there, the same for every process.";
         if (Token is { Length: < Shortest })
             yield return "FLEXEDIT__Internal__Token is shorter than 32 characters; set it to a longer random text, the same in every process.";

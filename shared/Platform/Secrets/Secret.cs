@@ -22,7 +22,7 @@ public sealed class Secret(string? text, string? file, TimeProvider time)
     {
         get
         {
-            if (file is null)
+            if (string.IsNullOrEmpty(file))
                 return _lines ?? [];
             lock (_reading)
             {

@@ -17,7 +17,7 @@ internal sealed class SigningKeys(IOptions<WebhookOptions> options, TimeProvider
     /// <summary>How a private key begins; then the base64 of its 32 bytes, or of both halves in 64.</summary>
     public const string Prefix = "whsk_";
 
-    private readonly Secret? _file = options.Value.SigningKeysFile is { } file ? new Secret(null, file, time) : null;
+    private readonly Secret? _file = options.Value.SigningKeysFile is { Length: > 0 } file ? new Secret(null, file, time) : null;
     private volatile KeysOfLines _read = new([], []);
 
     /// <summary>The public halves, a JSON Web Key Set (RFC 7517, RFC 8037); each is named by its thumbprint (RFC 7638).</summary>

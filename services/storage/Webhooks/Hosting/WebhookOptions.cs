@@ -64,7 +64,7 @@ public sealed class WebhookOptions : ISettings
         }
         foreach (var fault in Secret.Faults("FLEXEDIT__Webhooks__SigningKeys", SigningKeys.FirstOrDefault(), SigningKeysFile))
             yield return fault;
-        if (SigningKeysFile is not null && new Secret(null, SigningKeysFile, TimeProvider.System).Lines is var lines && (lines.Count > MostKeys || lines.Any(line => Delivering.SigningKeys.Read(line) is null)))
+        if (SigningKeysFile is { Length: > 0 } && new Secret(null, SigningKeysFile, TimeProvider.System).Lines is var lines && (lines.Count > MostKeys || lines.Any(line => Delivering.SigningKeys.Read(line) is null)))
             yield return $"FLEXEDIT__Webhooks__SigningKeysFile has something else than one to {MostKeys} Ed25519 keys, one a line: whsk_ and the base64 of their 32 bytes.";
         for (var i = 0; i < SigningKeys.Count; i++)
         {

@@ -34,5 +34,15 @@ internal sealed class S3Clients(S3Options options, HttpMessageHandler connection
         .WithHttpClient(new HttpClient(connections, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan }, disposeHttpClient: false)
         .Build();
 
-    private sealed record Pair(string Access, string Secret, IMinioClient Own, IMinioClient Public);
+    // No record, whose text would show the keys.
+    private sealed class Pair(string access, string secret, IMinioClient own, IMinioClient @public)
+    {
+        public string Access => access;
+
+        public string Secret => secret;
+
+        public IMinioClient Own => own;
+
+        public IMinioClient Public => @public;
+    }
 }

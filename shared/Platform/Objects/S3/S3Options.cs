@@ -26,7 +26,7 @@ public sealed class S3Options
     public string? SecretKeyFile { get; set; }
 
     /// <summary>Whether the keys may change while the process runs.</summary>
-    internal bool KeysMayChange => AccessKeyFile is not null || SecretKeyFile is not null;
+    internal bool KeysMayChange => AccessKeyFile is { Length: > 0 } || SecretKeyFile is { Length: > 0 };
 
     /// <summary>The bucket; made when it is missing.</summary>
     public string Bucket { get; set; } = "flexedit";
@@ -61,9 +61,9 @@ public sealed class S3Options
         }
         foreach (var fault in Secret.Faults($"{Prefix}{nameof(AccessKey)}", AccessKey, AccessKeyFile).Concat(Secret.Faults($"{Prefix}{nameof(SecretKey)}", SecretKey, SecretKeyFile)))
             yield return fault;
-        if (string.IsNullOrWhiteSpace(AccessKey) && AccessKeyFile is null)
+        if (string.IsNullOrWhiteSpace(AccessKey) && string.IsNullOrEmpty(AccessKeyFile))
             yield return $"Set {Prefix}AccessKey to the access key of the S3 server.";
-        if (string.IsNullOrWhiteSpace(SecretKey) && SecretKeyFile is null)
+        if (string.IsNullOrWhiteSpace(SecretKey) && string.IsNullOrEmpty(SecretKeyFile))
             yield return $"Set {Prefix}SecretKey to the secret key of the S3 server.";
         if (!IsBucketName(Bucket))
             yield return $"{Prefix}Bucket is '{Bucket}'; set it to 3 to 63 characters of a-z, 0-9 and '-'.";
