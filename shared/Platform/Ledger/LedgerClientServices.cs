@@ -6,6 +6,7 @@ using FlexEdit.Contracts.Tenants;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Platform.Ledger;
@@ -19,7 +20,7 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpAttemptLedger(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IAttemptLedger, HttpAttemptLedger>(ReachStorage);
+        services.ReachStorage<IAttemptLedger, HttpAttemptLedger>();
         return services;
     }
 
@@ -27,12 +28,12 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
-        services.AddHttpClient<IEditControl, HttpEditControl>(ReachStorage);
-        services.AddHttpClient<IEditRecipes, HttpEditRecipes>(ReachStorage);
-        services.AddHttpClient<IEditPages, HttpEditPages>(ReachStorage);
-        services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
-        services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
+        services.ReachStorage<IEditJournal, HttpEditJournal>();
+        services.ReachStorage<IEditControl, HttpEditControl>();
+        services.ReachStorage<IEditRecipes, HttpEditRecipes>();
+        services.ReachStorage<IEditPages, HttpEditPages>();
+        services.ReachStorage<IKeyRegister, HttpKeyRegister>();
+        services.ReachStorage<ITenantQuota, HttpTenantQuota>();
         return services;
     }
 
@@ -40,7 +41,7 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpAssetRegister(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
+        services.ReachStorage<IAssetRegister, HttpAssetRegister>();
         return services;
     }
 
@@ -48,17 +49,25 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpBatchLedger(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IBatchLedger, HttpBatchLedger>(ReachStorage);
+        services.ReachStorage<IBatchLedger, HttpBatchLedger>();
         return services;
     }
 
-    private static void ReachStorage(IServiceProvider services, HttpClient client)
+    private static void ReachStorage<TContract, TClient>(this IServiceCollection services)
+        where TContract : class
+        where TClient : class, TContract
+    {
+        services.TryAddTransient<InternalTokenHandler>();
+        services.AddHttpClient<TContract, TClient>(Reach).AddHttpMessageHandler<InternalTokenHandler>();
+    }
+
+    private static void Reach(IServiceProvider services, HttpClient client)
     {
         var options = services.GetRequiredService<IOptions<InternalOptions>>().Value;
         client.BaseAddress = options.StorageUrl
             ?? throw new StartupException("Set FLEXEDIT__Internal__StorageUrl to the address of the storage service, for instance http://storage:8080.");
-        client.DefaultRequestHeaders.Add(InternalTrust.TokenHeader, options.Token
-            ?? throw new StartupException("Set FLEXEDIT__Internal__Token to the token that the storage service was given."));
+        if (options.Tokens.Count == 0)
+            throw new StartupException("Set FLEXEDIT__Internal__Token to the token that the storage service was given.");
         client.Timeout = CallTimeout;
     }
 }
