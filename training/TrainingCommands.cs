@@ -74,15 +74,23 @@ internal static class TrainingCommands
         var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
         var names = new Option<double>("--names-share") { Description = "Share of the run in which only the vision tower learns names.", DefaultValueFactory = _ => 0.35 };
-        var command = new Command("understanding", "Trains the reading half.") { world, output, minutes, threads, resume, names };
+        var rate = new Option<double>("--rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => 6e-4 };
+        var from = new Option<string?>("--from") { Description = "Model folder to begin with, for example models/weights/flexedit-tiny; left out: random weights." };
+        var marks = new Option<TrainingMarks>("--marks") { Description = "How the masks are drawn: uniform, fitted (as people draw) or both.", DefaultValueFactory = _ => TrainingMarks.Both };
+        var command = new Command("understanding", "Trains the reading half.") { world, output, minutes, threads, resume, names, rate, from, marks };
         command.SetAction(arguments => new TrainUnderstanding(
             new TrainUnderstanding.Settings
             {
-                Folder = arguments.GetRequiredValue(output),
-                Minutes = arguments.GetValue(minutes),
-                Threads = arguments.GetValue(threads),
-                Resume = arguments.GetValue(resume),
+                Loop = TrainUnderstanding.Settings.In(arguments.GetRequiredValue(output)) with
+                {
+                    Minutes = arguments.GetValue(minutes),
+                    Threads = arguments.GetValue(threads),
+                    Rate = arguments.GetValue(rate),
+                    Resume = arguments.GetValue(resume),
+                },
                 NamesShare = arguments.GetValue(names),
+                From = arguments.GetValue(from),
+                Marks = arguments.GetValue(marks),
             },
             new WorldCatalog(arguments.GetRequiredValue(world))).Run());
         return command;

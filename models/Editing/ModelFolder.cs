@@ -64,12 +64,20 @@ public sealed class ModelFolder
     public FlexEditUnderstanding LoadUnderstanding()
     {
         var tokenizer = WordTokenizer.Open(Checked(Names.Tokenizer));
+        var networks = LoadUnderstandingNetworks();
+        networks.eval();
+        return new FlexEditUnderstanding(networks, tokenizer);
+    }
+
+    /// <summary>Loads the networks of the reading half, to train them further.</summary>
+    /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
+    public UnderstandingNetworks LoadUnderstandingNetworks()
+    {
         var networks = new UnderstandingNetworks(ReadJson<UnderstandingConfig>(Names.Understanding));
         Load(networks.Vllm, Names.Vllm, networks.Vllm.NameInNetwork);
         Load(networks.QFormer, Names.Qformer);
         Load(networks.MaskHead, Names.MaskHead);
-        networks.eval();
-        return new FlexEditUnderstanding(networks, tokenizer);
+        return networks;
     }
 
     /// <summary>Loads the painting half.</summary>
