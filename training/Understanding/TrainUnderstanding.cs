@@ -123,10 +123,10 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
             canonical = canonical + Alignment(given.to(ScalarType.Float32), teacher.Forward(data.Canonical).detach(), report);
         var mask = networks.MaskHead.Forward(image, first, own).to(float32);
         var truth = nn.functional.avg_pool2d(data.FullMask, 2);
-        var masking = nn.functional.binary_cross_entropy_with_logits(mask, truth) + Dice(mask, truth);
+        var masking = MaskLoss.Of(mask, truth);
         report.Add("lm", language.item<float>());
         report.Add("mask", masking.item<float>());
-        report.Add("iou", Iou(mask, truth));
+        report.Add("iou", MaskLoss.Overlap(mask, truth));
         return language + (naming * 0.1f) + patches + canonical + masking;
     }
 
@@ -147,26 +147,5 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         var loss = nn.functional.mse_loss(given, wanted) + (1 - nn.functional.cosine_similarity(given, wanted, 2).mean());
         report.Add("tokens", loss.item<float>());
         return loss;
-    }
-
-    private static Tensor Dice(Tensor logits, Tensor truth)
-    {
-        var p = logits.sigmoid();
-        var overlap = (p * truth).sum([1, 2, 3]);
-        var total = p.sum([1, 2, 3]) + truth.sum([1, 2, 3]);
-        return (1 - (((2 * overlap) + 1) / (total + 1))).mean();
-    }
-
-    // Mean over the rows that have an object.
-    private static double Iou(Tensor logits, Tensor truth)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var p = logits.gt(0f).to(float32);
-        var t = truth.gt(0.5f).to(float32);
-        var both = (p * t).sum([1, 2, 3]);
-        var either = p.maximum(t).sum([1, 2, 3]);
-        var present = t.sum([1, 2, 3]).gt(0f).to(float32);
-        return ((both / either.clamp_min(1f)) * present).sum().item<float>() / Math.Max(1, present.sum().item<float>());
     }
 }
