@@ -56,13 +56,13 @@ internal static class TrainingCommands
         var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
         var batch = new Option<int>("--batch") { Description = "Examples a step.", DefaultValueFactory = _ => 16 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
-        var without = new Option<string[]>("--without") { Description = "Leaves out a part of the adapter, for the ablations: ca (attention to the scene), dca (attention of its own to the subject).", AllowMultipleArgumentsPerToken = true };
-        without.AcceptOnlyFromAmong("ca", "dca");
-        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume, without };
+        var method = new Option<string>("--method") { Description = "What the network sees: FlexEdit's design, one of the ablations, or another method's idea.", DefaultValueFactory = _ => EditorVariants.Ours };
+        method.AcceptOnlyFromAmong([.. EditorVariants.Names]);
+        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume, method };
         command.SetAction(arguments => new TrainEditor(
             new TrainEditor.Settings
             {
-                Config = TinyEditor.Without(arguments.GetValue(without)!.Contains("ca"), arguments.GetValue(without)!.Contains("dca")),
+                Config = EditorVariants.Of(arguments.GetRequiredValue(method)),
                 Loop = TrainEditor.Settings.In(arguments.GetRequiredValue(output)) with
                 {
                     Minutes = arguments.GetValue(minutes),

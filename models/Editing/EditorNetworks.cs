@@ -73,8 +73,12 @@ public sealed class EditorNetworks : nn.Module
     public CrossAttentionCache Prepare(Tensor embedding, Tensor scene, Tensor? subject, Tensor? subjectScale)
     {
         using var scope = NewDisposeScope();
+        if (!Config.SeesInstruction)
+            embedding = zeros_like(embedding);
+        if (!Config.SeesSubject)
+            subject = null;
         if (Config.DecoupledAttention || subject is null)
-            return adapter.Prepare(unet, embedding.to(Type), scene, subject, subjectScale).MoveToOuterDisposeScope();
+            return adapter.Prepare(unet, embedding.to(Type), scene, subject, subject is null ? null : subjectScale).MoveToOuterDisposeScope();
         var features = adapter.Forward(embedding.to(Type), scene, subject);
         var share = (subjectScale ?? ones(subject.shape[0])).to(Type).view(-1, 1, 1);
         return unet.PrepareKeysValues([.. features.Scene.Zip(features.Subject!, (f1, f2) => cat([f1, f2 * share], 1))]).MoveToOuterDisposeScope();

@@ -14,10 +14,6 @@ public static class TinyEditor
     /// <summary>The sizes.</summary>
     public static EditorConfig Config { get; } = Create();
 
-    /// <summary>The sizes without parts of the adapter, for the paper's ablations (tables 3 and 4).</summary>
-    public static EditorConfig Without(bool sceneAttention, bool decoupledAttention) =>
-        Config with { SceneAttention = !sceneAttention, DecoupledAttention = !decoupledAttention };
-
     private static EditorConfig Create()
     {
         var config = new EditorConfig

@@ -94,7 +94,7 @@ public sealed class TrainJoint(TrainJoint.Settings settings, DataMix mix)
 
     private Tensor Loss(UnderstandingNetworks reader, DiffusionObjective objective, JointBatch made, LossLog log)
     {
-        var total = zeros([]);
+        var total = zeros(1).squeeze();
         foreach (var group in made.Groups)
             total = total + (GroupLoss(reader, objective, group, log) * (group.Examples.Count / (float)made.Size));
         return total;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using FlexEdit.Masks;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Tests.Unit.Checkpoints;
@@ -77,7 +78,7 @@ public sealed class JointTests(TinyWorld world) : IClassFixture<TinyWorld>, IDis
 
         public int Count => source.Count;
 
-        public LearningExample Make(int index, Masks.SeededRandom random) =>
+        public LearningExample Make(int index, SeededRandom random) =>
             Interlocked.Increment(ref s_made) > most ? throw new IOException("the process ends here") : source.Make(index, random);
     }
 }
