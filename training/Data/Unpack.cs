@@ -89,7 +89,7 @@ public static class Unpack
     {
         try
         {
-            return await ParquetSerializer.DeserializeAsync<T>(stream, null, group);
+            return (await ParquetSerializer.DeserializeAsync<T>(stream, null, group)).Data;
         }
         catch (Exception problem) when (problem is ParquetException or InvalidDataException or InvalidCastException)
         {

@@ -22,7 +22,7 @@ internal static class JudgeCommands
             if (arguments.GetRequiredValue(name) == "judge-clip")
                 new TrainJudgeClip(run, catalog).Run();
             else
-                new TrainJudgeDino(run with { Batch = 96 }, catalog).Run();
+                new TrainJudgeDino(run, catalog).Run();
         });
         return command;
     }

@@ -33,11 +33,12 @@ internal sealed record JudgeRun
     /// <param name="make">Makes the batch of a number; called on another thread.</param>
     /// <param name="loss">Of a batch; what it is handed besides runs an action with the moving average's weights.</param>
     /// <param name="head">Trained along and thrown away.</param>
+    /// <param name="type">What is computed in.</param>
     /// <param name="probe">Measures the moving average; what it says is printed with every checkpoint.</param>
-    public void Train<T>(string judge, nn.Module network, Func<long, T> make, Func<T, Action<Action>, Tensor> loss, nn.Module? head = null, Func<string>? probe = null)
+    public void Train<T>(string judge, nn.Module network, Func<long, T> make, Func<T, Action<Action>, Tensor> loss, nn.Module? head = null, ScalarType type = ScalarType.BFloat16, Func<string>? probe = null)
     {
         foreach (var part in (nn.Module?[])[network, head])
-            part?.to(ScalarType.BFloat16);
+            part?.to(type);
         var settings = new LoopSettings
         {
             Folder = FolderOf(judge),
@@ -45,7 +46,7 @@ internal sealed record JudgeRun
             Minutes = Minutes,
             Batch = Batch,
             Rate = Rate,
-            WarmUp = 200,
+            WarmUp = 100,
             Beta2 = 0.98,
             WeightDecay = 0.05,
             Average = 0.996,

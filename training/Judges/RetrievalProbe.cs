@@ -29,5 +29,5 @@ internal sealed class RetrievalProbe
     }
 
     private static Tensor Embed(JudgeDinoNetwork network, byte[][] pictures) =>
-        cat([.. pictures.Chunk(128).Select(c => DinoHead.Unit(network.Embed(JudgePixels.Of(c, JudgeTrunk.Side).to(ScalarType.BFloat16))))]);
+        cat([.. pictures.Chunk(128).Select(c => DinoHead.Unit(network.Embed(JudgePixels.Of(c, JudgeTrunk.Side))))]);
 }

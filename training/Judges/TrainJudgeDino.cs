@@ -15,8 +15,11 @@ namespace FlexEdit.Training.Judges;
 internal sealed class TrainJudgeDino(JudgeRun run, WorldCatalog catalog)
 {
     private const ulong Seed = 9202;
-    private const int Canvas = 80, LocalSide = 32, SinkhornRounds = 3, WarmUpSteps = 1500;
+    private const int Canvas = 80, LocalSide = 32, SinkhornRounds = 3, WarmUpSteps = 600;
     private const double FirstTemperature = 0.04, LastTemperature = 0.06, StudentTemperature = 0.1, KoLeoWeight = 0.1;
+
+    // In bf16 the gradient is no number after a few steps; the loop leaves such steps out, and then nothing is learned.
+    private const ScalarType Type = ScalarType.Float32;
     private long steps;
 
     /// <summary>Runs until the time is over. Writes <c>judge-dino/</c> in the run's folder.</summary>
@@ -31,14 +34,14 @@ internal sealed class TrainJudgeDino(JudgeRun run, WorldCatalog catalog)
         var probe = new RetrievalProbe(catalog);
         run.Train(
             "judge-dino", network, batch => Enumerable.Range(0, run.Batch).Select(i => views.Pair((batch * run.Batch) + i)).ToArray(),
-            (made, asTeacher) => Loss(network, head, made, asTeacher), head, () => $"retrieval {probe.Measure(network):P1}");
+            (made, asTeacher) => Loss(network, head, made, asTeacher), head, Type, () => $"retrieval {probe.Measure(network):P1}");
     }
 
     private Tensor Loss(JudgeDinoNetwork network, DinoHead head, (byte[] First, byte[] Second)[] made, Action<Action> asTeacher)
     {
         Tensor[] pixels = [JudgePixels.Of([.. made.Select(m => m.First)], Canvas), JudgePixels.Of([.. made.Select(m => m.Second)], Canvas)];
-        var large = cat([.. pixels.Select(p => JudgePixels.Views(p, JudgeTrunk.Side, 0.65, 1, 0.2, flip: true))]).to(ScalarType.BFloat16);
-        var small = cat([.. pixels.Select(p => JudgePixels.Views(p, LocalSide, 0.35, 0.6, 0.2, flip: true))]).to(ScalarType.BFloat16);
+        var large = cat([.. pixels.Select(p => JudgePixels.Views(p, JudgeTrunk.Side, 0.65, 1, 0.2, flip: true))]).to(Type);
+        var small = cat([.. pixels.Select(p => JudgePixels.Views(p, LocalSide, 0.35, 0.6, 0.2, flip: true))]).to(Type);
 
         var temperature = FirstTemperature + ((LastTemperature - FirstTemperature) * Math.Min(1, steps++ / (double)WarmUpSteps));
         var target = empty(0);
@@ -84,7 +87,7 @@ internal sealed class TrainJudgeDino(JudgeRun run, WorldCatalog catalog)
 internal sealed class DinoHead : nn.Module
 {
     /// <summary>Number of outputs.</summary>
-    public const int Prototypes = 1024;
+    public const int Prototypes = 512;
 
     private const int Hidden = 384, Bottleneck = 96;
 

@@ -57,7 +57,7 @@ public sealed class TrainingLoop<T>(LoopSettings settings, TextWriter? output = 
             Log.Add("norm", norm);
             bad = double.IsFinite(norm) ? 0 : bad + 1;
             if (bad > 0)
-                output.WriteLine($"{settings.Name}: batch {batch} gave no finite gradient and was left out ({bad} in a row)");
+                output.WriteLine($"{settings.Name}: batch {batch} gave no finite gradient and was left out ({bad} in a row; its loss was {last:G4})");
             if (bad >= settings.MostBadSteps)
                 throw new TrainingDivergedException($"{settings.Name} has had no finite gradient for {bad} steps, up to batch {batch}. The last checkpoint is of batch {atCheckpoint}; go on from it (--resume) with a lower learning rate than {settings.Rate}.");
             var minutes = before + clock.Elapsed.TotalMinutes;
@@ -72,12 +72,15 @@ public sealed class TrainingLoop<T>(LoopSettings settings, TextWriter? output = 
         }
     }
 
+    private float last;
+
     private bool Gather(T made, long batch, Func<T, Action<Action>, Tensor> loss, FlatAdamW optimiser)
     {
         using var scope = NewDisposeScope();
         random.manual_seed(unchecked((settings.Seed * 1_000_003) + batch));
         var value = loss(made, optimiser.WithAverage);
         var number = value.item<float>();
+        last = number;
         Log.Add("loss", number);
         if (!float.IsFinite(number))
             return false;

@@ -65,27 +65,28 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         using var networks = new UnderstandingNetworks(config);
         networks.Vllm.Initialize();
         networks.QFormer.Initialize();
+        EditRenderer Render(ulong seed, Dictionary<EditOperation, double> mix) => new(catalog, TinyEditor.Side, seed, mix, heldOut: false, settings.Marks);
+        EditRenderer single = Render(31, Single), multiple = Render(32, Multiple), marked = Render(33, Marked);
+        var (size, padding, naming) = (settings.Loop.Batch, tokenizer.Controls[ControlTokens.Padding], false);
+        UnderstandingBatch Make(long number) => new(
+            [.. Enumerable.Range(0, size).Select(i => (naming ? marked : number % 4 == 3 ? multiple : single).Render((number * size) + i))], prompt, vocabulary, padding);
+
         var resumed = settings.Loop.Resume && File.Exists(settings.Loop.StatePath);
         if (settings.From is not null && !resumed)
         {
             Console.WriteLine($"begins with {settings.From}; new are {string.Join(", ", WarmStart.Weights(settings.From, networks, words))}");
-            WarmStart.Teacher(settings.From, folder, catalog);
+            WarmStart.Teacher(settings.From, folder, vocabulary, Make);
         }
         using var teacher = Teacher(config);
         using var probes = new CanonicalProbes(vocabulary, config.Llava.TextConfig.HiddenSize);
         foreach (var part in (nn.Module[])[networks, probes])
             part.to(ScalarType.BFloat16);
-        var naming = settings.NamesShare > 0;
-        EditRenderer Render(ulong seed, Dictionary<EditOperation, double> mix) => new(catalog, TinyEditor.Side, seed, mix, heldOut: false, settings.Marks);
-        EditRenderer single = Render(31, Single), multiple = Render(32, Multiple), marked = Render(33, Marked);
-        var padding = tokenizer.Controls[ControlTokens.Padding];
-        var size = settings.Loop.Batch;
+        naming = settings.NamesShare > 0;
         var loop = new TrainingLoop<UnderstandingBatch>(settings.Loop);
         Console.WriteLine($"understanding: {tokenizer.VocabularySize} words, {vocabulary.Names.Count} names");
         loop.Run(
             networks.named_parameters().Concat(probes.named_parameters()).Select(p => (p.name, (Parameter)p.parameter)),
-            number => new UnderstandingBatch(
-                [.. Enumerable.Range(0, size).Select(i => (naming ? marked : number % 4 == 3 ? multiple : single).Render((number * size) + i))], prompt, vocabulary, padding),
+            Make,
             (made, _) =>
             {
                 naming = loop.Progress < settings.NamesShare;

@@ -2,7 +2,7 @@ using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Tokenizers;
 using FlexEdit.Training.Editor;
-using FlexEdit.Training.World;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Training.Understanding;
@@ -37,42 +37,39 @@ internal static class WarmStart
     /// Estimates the tokens that the painting half was trained on (<see cref="EditTeacher"/>) from what the packed Q-Former gives when it is told the right
     /// name: the mean over examples, for each id of each of the four tokens. Its errors go to many other ids and cancel. Writes <c>teacher.average.safetensors</c>.
     /// </summary>
-    public static void Teacher(string model, string folder, WorldCatalog catalog)
+    /// <param name="model">The model folder.</param>
+    /// <param name="folder">Where the tokens go.</param>
+    /// <param name="vocabulary">Of the world.</param>
+    /// <param name="make">Makes the batch of a number.</param>
+    public static void Teacher(string model, string folder, EditVocabulary vocabulary, Func<long, UnderstandingBatch> make)
     {
         using var noGrad = no_grad();
-        var vocabulary = catalog.Vocabulary;
-        using var reader = ModelFolder.Open(model).LoadUnderstanding();
+        using var reader = ModelFolder.Open(model).LoadUnderstandingNetworks();
+        reader.Vllm.to(ScalarType.BFloat16);
         using var teacher = new EditTeacher(vocabulary, TinyEditor.Config.EmbeddingWidth);
-        var tables = teacher.state_dict();
-        string[] names = ["operations", "names", "newNames", "colours"];
-        var sums = names.Select(n => new double[tables[n + ".weight"].shape[0], TinyEditor.Config.EmbeddingWidth]).ToArray();
-        var counts = names.Select(n => new int[tables[n + ".weight"].shape[0]]).ToArray();
-        var renderer = new EditRenderer(catalog, TinyEditor.Side, 43, EditMix.All, heldOut: false);
-        var read = 0;
-        for (; read < MostReadings && counts.Any(c => c.Min() < FewestReadings); read++)
+        var tables = teacher.named_parameters().Select(p => p.parameter).ToArray();
+        var sums = tables.Select(t => zeros_like(t)).ToArray();
+        var counts = tables.Select(t => zeros(t.shape[0])).ToArray();
+        long read = 0;
+        for (var number = 0; read < MostReadings && counts.Any(c => c.min().item<float>() < FewestReadings); number++)
         {
-            var sample = renderer.Render(read);
-            var ids = EditorBatch.Ids(sample, vocabulary);
-            var embedding = reader.Understand(new UnderstandingRequest
+            using var scope = NewDisposeScope();
+            var made = make(number);
+            var data = made.ToTensors();
+            var states = reader.Vllm.LanguageModel.Forward(reader.Vllm.Embed(data.Ids, reader.Vllm.ImageFeatures(data.Pictures.to(ScalarType.BFloat16))));
+            var tokens = reader.Config.ImageTokens;
+            var given = reader.QFormer.Forward(stack([.. made.ImageStates.Select((end, row) => states[row].narrow(0, end - tokens, tokens))]).to(float32));
+            foreach (var (token, (sum, count)) in sums.Zip(counts).Index())
             {
-                Scene = sample.Scene,
-                Mask = sample.Mask,
-                Subject = sample.Subject,
-                Instruction = sample.Instruction,
-                Label = sample.Label,
-            }).Embedding;
-            for (var token = 0; token < EditTeacher.Tokens; token++)
-            {
-                counts[token][ids[token]]++;
-                for (var i = 0; i < TinyEditor.Config.EmbeddingWidth; i++)
-                    sums[token][ids[token], i] += embedding[(token * TinyEditor.Config.EmbeddingWidth) + i];
+                var ids = data.Canonical.select(1, token);
+                sum.index_add_(0, ids, given.select(1, token), 1);
+                count.index_add_(0, ids, ones(ids.shape[0]), 1);
             }
+            read += made.Samples.Count;
         }
-        for (var token = 0; token < EditTeacher.Tokens; token++)
-            for (var id = 0; id < counts[token].Length; id++)
-                if (counts[token][id] > 0)
-                    tables[names[token] + ".weight"][id].copy_(tensor(Enumerable.Range(0, TinyEditor.Config.EmbeddingWidth).Select(i => (float)(sums[token][id, i] / counts[token][id])).ToArray()));
+        foreach (var (token, table) in tables.Index())
+            table.copy_(where(counts[token].gt(0f).unsqueeze(1), sums[token] / counts[token].clamp_min(1f).unsqueeze(1), table));
         StateDict.Save(teacher, Path.Combine(folder, "teacher.average.safetensors"));
-        Console.WriteLine($"the painting half's tokens from {read} readings; {counts.Sum(c => c.Count(n => n == 0))} of {counts.Sum(c => c.Length)} ids were never asked for");
+        Console.WriteLine($"the painting half's tokens from {read} readings; {counts.Sum(c => c.eq(0f).sum().item<long>())} of {counts.Sum(c => c.shape[0])} ids were never asked for");
     }
 }

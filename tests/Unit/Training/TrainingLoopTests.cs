@@ -39,7 +39,7 @@ public sealed class TrainingLoopTests : IDisposable
         var losses = Train("nan", steps: 6, poison: b => b is 2 or 3, output: text);
         losses.Count.ShouldBe(8, "two more batches than steps");
         losses.Count(double.IsNaN).ShouldBe(2);
-        text.ToString().ShouldContain("(2 in a row)");
+        text.ToString().ShouldContain("(2 in a row; its loss was NaN)");
         double.IsFinite(losses[^1]).ShouldBeTrue();
     }
 
