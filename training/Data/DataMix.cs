@@ -106,14 +106,15 @@ public sealed class DataMix
     private (int Source, int Rank)[] MakeBlock(long block)
     {
         var order = Shuffled(BlockSize, new SeededRandom(_seed ^ 0xB1, (ulong)block));
-        var slots = new (int, int)[BlockSize];
+        var sources = new int[BlockSize];
         var at = 0;
         for (var source = 0; source < _perBlock.Length; source++)
         {
-            for (var rank = 0; rank < _perBlock[source]; rank++)
-                slots[order[at++]] = (source, rank);
+            for (var i = 0; i < _perBlock[source]; i++)
+                sources[order[at++]] = source;
         }
-        return slots;
+        var seen = new int[_perBlock.Length];
+        return [.. sources.Select(source => (source, seen[source]++))];
     }
 
     // Largest remainders; each data set has at least one place.
