@@ -73,10 +73,10 @@ public sealed class DataMixTests(TinyWorld world) : IClassFixture<TinyWorld>
         var mix = new DataMix(parts, seed: 1);
         foreach (var number in Enumerable.Range(0, 60))
             Check(mix.Make(number));
-        var page = File.ReadAllText(DataReport.Write(mix, sets.PathOf("report"), Side, examples: 60));
+        var page = File.ReadAllText(DataReport.Write(mix, sets.PathOf("report"), Side, examples: 200));
         mix.Damaged.ShouldBe(0);
         page.ShouldContain("add a hat");
-        page.ShouldContain("What are the colors of the bus?");
+        page.ShouldContain("Where is this?");
         foreach (var (source, _) in parts)
             File.Exists(sets.PathOf($"report/data-{source.Name}.png")).ShouldBeTrue(source.Name);
     }

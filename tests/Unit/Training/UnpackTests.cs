@@ -29,7 +29,7 @@ public sealed class UnpackTests : IDisposable
             TargetImg = Image(8, (byte)(turn + 1)),
         };
         var file = _sets.PathOf("train-00000-of-00001.parquet");
-        await ParquetSerializer.SerializeAsync(new[] { Row(1), Row(2) }, file, cancellationToken: TestContext.Current.CancellationToken);
+        await ParquetSerializer.SerializeAsync(new[] { Row(1), Row(2) }, file, null, null, TestContext.Current.CancellationToken);
         (await Unpack.MagicBrushAsync([file], _sets.PathOf("out"))).ShouldBe(2);
         var second = new MagicBrushSource(_sets.PathOf("out")).Read(1, new SeededRandom(1));
         second.Instruction.ShouldBe("turn 2");
@@ -46,7 +46,7 @@ public sealed class UnpackTests : IDisposable
         {
             OriginalPrompt = "a", OriginalImage = Image(8, 0), EditPrompt = $"edit {i}", EditedPrompt = "b", EditedImage = Image(8, (byte)i),
         });
-        await ParquetSerializer.SerializeAsync(rows, file, cancellationToken: TestContext.Current.CancellationToken);
+        await ParquetSerializer.SerializeAsync(rows, file, null, null, TestContext.Current.CancellationToken);
         (await Unpack.InstructPix2PixAsync([file], _sets.PathOf("out"))).ShouldBe(20);
         var source = new InstructPix2PixSource(_sets.PathOf("out"));
         source.Count.ShouldBe(18);
