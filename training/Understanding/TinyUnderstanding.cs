@@ -34,7 +34,7 @@ public static class TinyUnderstanding
         EmbeddingTokens = EditTeacher.Tokens,
         Llava = new LlavaConfig
         {
-            VisionConfig = new ClipVisionConfig { HiddenSize = Width, IntermediateSize = 704, NumHiddenLayers = 6, NumAttentionHeads = 4, ImageSize = TinyEditor.Side, PatchSize = 16, HiddenAct = "gelu", StemChannels = [24, 48, 96, 160] },
+            VisionConfig = new ClipVisionConfig { HiddenSize = Width, IntermediateSize = 704, NumHiddenLayers = 6, NumAttentionHeads = 4, ImageSize = TinyEditor.Side, PatchSize = 16, HiddenAct = "gelu" },
             TextConfig = new LlamaConfig
             {
                 VocabSize = tokenizer.VocabularySize,
