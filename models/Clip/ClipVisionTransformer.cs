@@ -8,7 +8,7 @@ namespace FlexEdit.Models.Clip;
 public sealed class ClipVisionEmbeddings : nn.Module
 {
     private readonly Parameter class_embedding;
-    private readonly Conv2d patch_embedding;
+    private readonly SquareConv2d patch_embedding;
     private readonly Embedding position_embedding;
     private readonly ClipVisionStem? stem;
     private readonly ClipVisionConfig _config;
@@ -18,7 +18,7 @@ public sealed class ClipVisionEmbeddings : nn.Module
     {
         _config = config;
         class_embedding = NormalInitialization.Parameter([config.HiddenSize], config.InitializerRange, device, dtype);
-        patch_embedding = Convolutions.Square(
+        patch_embedding = new SquareConv2d(
             config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, bias: false, device: device, dtype: dtype);
         if (config.StemChannels is { Count: > 0 })
             stem = new ClipVisionStem(config, device, dtype);

@@ -21,11 +21,7 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
         await next(context);
     }
 
-    private static async Task<string> TenantAsync(HttpContext context)
-    {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
-        context.Response.Headers.Remove("WWW-Authenticate");
-        return holder.Tenant;
-    }
+    private static async Task<string> TenantAsync(HttpContext context) =>
+        context.SignedTenant()
+        ?? (await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted)).Tenant;
 }

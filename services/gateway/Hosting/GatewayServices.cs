@@ -8,6 +8,7 @@ using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Doors;
 using FlexEdit.Gateway.Doors.OpenAi;
+using FlexEdit.Gateway.Doors.Replicate;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -88,6 +89,7 @@ public static class GatewayServices
         services.AddScoped<ServeEvents>();
         services.AddScoped<WatchRoute>();
         services.AddOpenAiDoor();
+        services.AddReplicateDoor();
         services.AddSingleton<StudioFiles>();
         services.AddBusConsumers(bus =>
         {
@@ -118,6 +120,7 @@ public static class GatewayServices
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapOpenAiDoor();
+        app.MapReplicateDoor();
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/batches", static (HttpContext context, SubmitBatch route) => route.HandleAsync(context)).DisableAntiforgery();

@@ -24,6 +24,10 @@ internal static class AssetRoutes
             await context.Request.ReadFromJsonAsync<KeepAsset>(ContractJson.Options, context.RequestAborted) is { } keep
                 ? Json(await assets.KeepAsync(keep, context.RequestAborted))
                 : Results.BadRequest());
+        own.MapGet("/{tenant}", async (string tenant, string? after, int limit, IAssetRegister assets, CancellationToken gone) =>
+            Json(await assets.ListAsync(tenant, after, limit, gone)));
+        own.MapDelete("/{tenant}/{id}", async (string tenant, string id, IAssetRegister assets, CancellationToken gone) =>
+            await assets.RemoveAsync(tenant, id, gone) ? Results.NoContent() : Results.NotFound());
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, AssetRegister assets)

@@ -55,6 +55,8 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             return (unfit, null);
         if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
             return (known, null);
+        if (submit.CountedDigest is { } digest && await CountedRequests.UseAsync(change, submit.Tenant, digest, submit.EditId, submit.Repeated, cancellationToken) is { } earlier)
+            return (new EditSubmitted { EditId = earlier, Replayed = true }, null);
         if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
         {
             change.Abandon();
@@ -86,6 +88,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             BatchId = submit.BatchId,
             Webhook = submit.Webhook,
             WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+            DoorJson = submit.Door is null ? null : JsonSerializer.Serialize(submit.Door, ContractJson.Options),
             // With the approval, its label counts again, and nobody is asked.
             ApprovalJson = original?.ApprovalJson,
             ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),

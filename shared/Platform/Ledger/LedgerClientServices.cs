@@ -23,13 +23,14 @@ public static class LedgerClientServices
         return services;
     }
 
-    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
+    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/>, <see cref="IEditPages"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
         services.AddHttpClient<IEditControl, HttpEditControl>(ReachStorage);
         services.AddHttpClient<IEditRecipes, HttpEditRecipes>(ReachStorage);
+        services.AddHttpClient<IEditPages, HttpEditPages>(ReachStorage);
         services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
         services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
         return services;

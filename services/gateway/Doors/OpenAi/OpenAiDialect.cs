@@ -15,9 +15,6 @@ internal sealed class OpenAiDialect : IEditDialect
     private const int MostPartialImages = 3;
     private const string Auto = "auto";
 
-    /// <summary>Marks more than the largest picture; what lies outside of the scene counts for nothing.</summary>
-    private const string WholePicture = """[{"type":"rectangle","x":0,"y":0,"width":100000,"height":100000}]""";
-
     private string? _size;
     private int _images;
 
@@ -69,7 +66,7 @@ internal sealed class OpenAiDialect : IEditDialect
         if (fields.Choice(OpenAiFields.User) is { } user && fields.Tree(FieldNames.Metadata) is null)
             fields.Put(FieldNames.Metadata, JsonSerializer.Serialize(new Dictionary<string, string> { [OpenAiFields.User] = user }));
         if (fields.Picture(FieldNames.Mask) is null && fields.Tree(FieldNames.MaskShapes) is null)
-            fields.Put(FieldNames.MaskShapes, WholePicture);
+            fields.Put(FieldNames.MaskShapes, WholePicture.Marks);
         if (fields.Choice(FieldNames.MaskPolarity) is null)
             fields.Put(FieldNames.MaskPolarity, Decoding.MaskPolarity.TransparentEdits);
     }

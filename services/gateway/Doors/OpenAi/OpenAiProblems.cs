@@ -31,7 +31,7 @@ internal sealed class OpenAiProblems : IProblemShape
     {
         var known = problem.Param is null || problem.Code == ErrorCodes.UnknownField ? problem.Param : OpenAiFields.NameOf(problem.Param);
         return new OpenAiError(
-            problem.Param is { } param && problem.Detail.StartsWith($"{param} ", StringComparison.Ordinal) ? known + problem.Detail[param.Length..] : problem.Detail,
+            DoorProblems.DetailOf(problem, known),
             problem.Status switch { 429 => "requests", >= 500 => "server_error", _ => "invalid_request_error" },
             known,
             s_codes.GetValueOrDefault(problem.Code, problem.Code));

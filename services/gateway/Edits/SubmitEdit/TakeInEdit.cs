@@ -46,6 +46,8 @@ internal sealed class TakeInEdit(
             ? await replays.ReadAsync(fields, of, tenant, gone)
             : await NewAsync(fields, tenant, folder, dialect, gone);
 
+        string Digest() => fields.Digest($"Cancel-After: {headers.CancelAfter}");
+
         // (4) From here on the edit may exist: a client that leaves now ends no wait, so that whoever answers it knows.
         return await storage.RunAsync(
             new Contracts.Messages.SubmitEdit
@@ -64,7 +66,10 @@ internal sealed class TakeInEdit(
                 WebhookEvents = webhookEvents,
                 CancelAfter = headers.CancelAfter,
                 IdempotencyKey = headers.IdempotencyKey,
-                RequestDigest = headers.IdempotencyKey is null ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}"),
+                RequestDigest = headers.IdempotencyKey is null ? null : Digest(),
+                CountedDigest = headers is { IdempotencyKey: null, Repetition: not null } ? Digest() : null,
+                Repeated = headers.Repetition > 0,
+                Door = dialect.Door,
             },
             CancellationToken.None);
     }
