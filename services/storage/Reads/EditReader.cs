@@ -69,7 +69,5 @@ internal sealed class EditReader(IDbContextFactory<LedgerContext> ledgers, JobVi
         return (jobs, page.Count > limit);
     }
 
-    private static ProblemException NoSuchEdit(string editId) => new(Problem.NotFound($"There is no edit '{Shortened(editId)}'."));
-
-    private static string Shortened(string text) => text.Length <= 64 ? text : text[..64] + "…";
+    private static ProblemException NoSuchEdit(string editId) => NoSuch.Named("edit", editId);
 }
