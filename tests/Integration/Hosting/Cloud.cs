@@ -62,9 +62,9 @@ public sealed class Cloud : IAsyncLifetime
     internal ServiceProcess Start(string project, params (string, string)[] settings) => Kept(ServiceProcess.Start(project, [.. _settings, .. settings]));
 
     /// <summary>Starts a generation process in the place of the one that a test has ended.</summary>
-    internal async Task ReplaceGenerationAsync()
+    internal async Task ReplaceGenerationAsync(params (string, string)[] settings)
     {
-        Generation = Start("FlexEdit.Generation");
+        Generation = Start("FlexEdit.Generation", settings);
         await Generation.ReadyAsync();
     }
 

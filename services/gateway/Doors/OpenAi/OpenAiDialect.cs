@@ -30,7 +30,7 @@ internal sealed class OpenAiDialect : IEditDialect
     /// <summary>Whether results are given as addresses instead of as bytes.</summary>
     public bool WantsUrls { get; private set; }
 
-    /// <summary>The scene's size as OpenAI writes sizes, <c>800x600</c>; the results have it too.</summary>
+    /// <summary>The scene's size as OpenAI writes sizes; <c>auto</c> where the scene was not looked at, because an earlier request brought it.</summary>
     public string SceneSize { get; private set; } = Auto;
 
     public FieldUse UseOf(string name)
@@ -74,9 +74,12 @@ internal sealed class OpenAiDialect : IEditDialect
             fields.Put(FieldNames.MaskPolarity, Decoding.MaskPolarity.TransparentEdits);
     }
 
+    /// <summary>A size as OpenAI writes it, <c>800x600</c>.</summary>
+    public static string SizeOf(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+
     public void CheckScene(int width, int height)
     {
-        SceneSize = string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+        SceneSize = SizeOf(width, height);
         if (_size is not (null or Auto) && _size != SceneSize)
             throw Refused(ErrorCodes.OptionOutOfRange, $"size must be auto or {SceneSize}: results have the size of the (first) image.", OpenAiFields.Size);
     }
