@@ -51,6 +51,7 @@ public static class StorageServices
         routes.MapUsage();
         routes.MapAssets();
         routes.MapBatches();
+        routes.MapKeyedRequests();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -88,6 +89,7 @@ public static class StorageServices
         services.AddSingleton<EditReader>();
         services.AddSingleton<IEditJournal, EditJournalReader>();
         services.AddSingleton<IEditRecipes, EditManifests>();
+        services.AddSingleton<IKeyedRequests, KeyedRequests>();
 
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();
