@@ -60,7 +60,7 @@ internal sealed class ImageEvents(SseWriter sse, IObjectStore objects, OpenAiDia
                     WriteUsage(json);
                 },
                 cancellationToken,
-                OpenAiDialect.SizeOf(output.Width, output.Height));
+                dialect.SizeOf(output));
         }
 
         HasEnded = true;

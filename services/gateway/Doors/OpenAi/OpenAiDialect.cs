@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Platform.Problems;
@@ -74,8 +75,10 @@ internal sealed class OpenAiDialect : IEditDialect
             fields.Put(FieldNames.MaskPolarity, Decoding.MaskPolarity.TransparentEdits);
     }
 
-    /// <summary>A size as OpenAI writes it, <c>800x600</c>.</summary>
-    public static string SizeOf(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+    /// <summary>The size of a result: the scene's, also where an earlier request brought it.</summary>
+    public string SizeOf(EditOutput output) => SceneSize == Auto ? SizeOf(output.Width, output.Height) : SceneSize;
+
+    private static string SizeOf(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
 
     public void CheckScene(int width, int height)
     {
