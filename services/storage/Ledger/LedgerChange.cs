@@ -9,11 +9,12 @@ using FlexEdit.Storage.Releasing;
 namespace FlexEdit.Storage.Ledger;
 
 /// <summary>One transaction on the ledger, at one moment.</summary>
-internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules)
+internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase database, long now, StorageOptions rules, FreshMessages fresh)
 {
     private readonly HashSet<EditRow> _changed = [];
     private readonly List<EditFlow> _held = [];
     private readonly List<Action> _counts = [];
+    private readonly List<OutboxRow> _messages = [];
     private readonly List<(EditRow Edit, string Event, long Sequence)> _occurred = [];
 
     /// <summary>The tables.</summary>
@@ -25,8 +26,8 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     /// <summary>The rules in force.</summary>
     public StorageOptions Rules => rules;
 
-    /// <summary>Whether messages were put into the outbox.</summary>
-    public bool LeftMessages { get; private set; }
+    /// <summary>What was put into the outbox.</summary>
+    public IReadOnlyList<OutboxRow> Messages => _messages;
 
     /// <summary>Whether edits that are held back may now have a turn.</summary>
     public bool MadeRoom { get; private set; }
@@ -59,15 +60,18 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
     /// <summary>Puts a message into the outbox, to be sent after the commit and not before <paramref name="sendAfter"/> (UTC ticks).</summary>
     public void Send(EditRow edit, object message, long sendAfter)
     {
-        ledger.Outbox.Add(new OutboxRow
+        var row = new OutboxRow
         {
             EditId = edit.Id,
             Kind = OutboxKinds.NameOf(message),
             Body = JsonSerializer.Serialize(message, message.GetType(), ContractJson.Options),
             TraceParent = edit.TraceParent ?? Activity.Current?.Id,
             SendAfter = sendAfter,
-        });
-        LeftMessages = true;
+        };
+        if (sendAfter <= now)
+            fresh.Take(row, now);
+        ledger.Outbox.Add(row);
+        _messages.Add(row);
     }
 
     /// <summary>Notes that an edit waits for its tenant's turn.</summary>
@@ -96,7 +100,8 @@ internal sealed class LedgerChange(LedgerContext ledger, ILedgerDatabase databas
         _held.Clear();
         _counts.Clear();
         _occurred.Clear();
-        (LeftMessages, MadeRoom, LeftDeliveries) = (false, false, false);
+        _messages.Clear();
+        (MadeRoom, LeftDeliveries) = (false, false);
     }
 
     /// <summary>Notes what is to be counted once the change is committed.</summary>

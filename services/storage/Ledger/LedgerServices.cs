@@ -26,7 +26,7 @@ internal static class LedgerServices
         services.TryAddSingleton<ILedgerDatabase>(static provider => IsPostgres(provider)
             ? ActivatorUtilities.CreateInstance<PostgresLedger>(provider)
             : ActivatorUtilities.CreateInstance<SqliteLedger>(provider));
-        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<FreshMessages>();
         services.AddSingleton<ReleaseSignal>();
         services.AddSingleton<EditBell>();
         services.AddSingleton<ChangeNews>();
@@ -67,6 +67,9 @@ internal static class LedgerServices
         Default("Command Timeout", "15");
         Default("Keepalive", "10");
         Default("Maximum Pool Size", $"{Connections}");
+        // Nothing is left in a session that the next user could find, and a statement that comes again is planned once.
+        Default("No Reset On Close", "true");
+        Default("Max Auto Prepare", "200");
         Default("Options", "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s");
         options.UseNpgsql(connection.ConnectionString, npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory"));
 

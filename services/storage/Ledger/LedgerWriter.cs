@@ -16,7 +16,7 @@ namespace FlexEdit.Storage.Ledger;
 /// </summary>
 internal sealed class LedgerWriter(
     IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules,
-    OutboxSignal outbox, ReleaseSignal release, EditBell bell, ChangeNews news, PostEvents webhooks, DeliverySignal deliveries) : IDisposable
+    FreshMessages messages, ReleaseSignal release, EditBell bell, ChangeNews news, PostEvents webhooks, DeliverySignal deliveries) : IDisposable
 {
     private const int MostConflicts = 50;
     private const int MostLosses = 3;
@@ -79,14 +79,19 @@ internal sealed class LedgerWriter(
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
         await using var transaction = await ledger.Database.BeginTransactionAsync(cancellationToken);
-        var change = new LedgerChange(ledger, database, await database.NowAsync(ledger, cancellationToken), rules.Value);
+        // What fails ends the whole transaction; two statements for a savepoint would be for nothing.
+        ledger.Database.AutoSavepointsEnabled = false;
+        var change = new LedgerChange(ledger, database, await database.NowAsync(ledger, cancellationToken), rules.Value, messages);
         var result = await work(change);
         await change.ReleaseNewAsync();
         await webhooks.PostAsync(change, cancellationToken);
         await ledger.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        if (change.LeftMessages)
-            outbox.Ring();
+        if (change.Messages.Count > 0)
+        {
+            var later = change.Messages.Where(row => !messages.IsTaken(row)).Select(row => row.SendAfter - change.Now).DefaultIfEmpty(long.MaxValue).Min();
+            messages.Hand(change.Messages.Where(messages.IsTaken), later == long.MaxValue ? null : TimeSpan.FromTicks(later));
+        }
         if (change.MadeRoom)
             release.Ring();
         if (change.LeftDeliveries)

@@ -103,8 +103,8 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
         PostgresDeliveries.TakeAsync(ledger, now, takenUntil, takenBy, full, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public bool IsConflict(Exception error) => error is DbUpdateConcurrencyException || FindState(error)
-        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    public bool IsConflict(Exception error) => error is DbUpdateConcurrencyException || Find(error)?.SqlState
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected || IsOutdated(error);
 
     /// <inheritdoc/>
     public bool IsPassing(Exception error)
@@ -117,12 +117,15 @@ internal sealed partial class PostgresLedger(IDbContextFactory<LedgerContext> le
         return false;
     }
 
-    private static string? FindState(Exception error)
+    // A migration changed a table under a prepared statement. Npgsql forgets the statement, so it works the next time.
+    private static bool IsOutdated(Exception error) => Find(error) is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
+
+    private static PostgresException? Find(Exception error)
     {
         for (var inner = error; inner is not null; inner = inner.InnerException!)
         {
             if (inner is PostgresException said)
-                return said.SqlState;
+                return said;
         }
         return null;
     }

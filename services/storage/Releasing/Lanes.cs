@@ -16,13 +16,13 @@ internal static class Lanes
         if (await edits.AnyAsync(e => e.Held && e.WaitingFor == edit.WaitingFor && e.Model == edit.Model))
             return false;
         var most = change.Rules.MostOf(edit.Tenant);
-        return await ReleasedAsync(change, edit.WaitingFor!, edit.Model) < change.Rules.ReleaseAhead
+        return await ReleasedAsync(change.Ledger, edit.WaitingFor!, edit.Model, change.Now, CancellationToken.None) < change.Rules.ReleaseAhead
             && (most == int.MaxValue || await OfTenantAsync(change, edit.WaitingFor!, edit.Model, edit.Tenant) < most);
     }
 
     /// <summary>How many commands of a lane are at the broker; those that wait for a retry are not.</summary>
-    public static Task<int> ReleasedAsync(LedgerChange change, string stage, string model) => change.Ledger.Edits
-        .CountAsync(e => e.WaitingFor != null && !e.Held && e.WaitingFor == stage && e.Model == model && e.RunAfter <= change.Now);
+    public static Task<int> ReleasedAsync(LedgerContext ledger, string stage, string model, long now, CancellationToken cancellationToken) => ledger.Edits
+        .CountAsync(e => e.WaitingFor != null && !e.Held && e.WaitingFor == stage && e.Model == model && e.RunAfter <= now, cancellationToken);
 
     /// <summary>How many of a tenant's edits are at the broker or at work in a lane.</summary>
     public static async Task<int> OfTenantAsync(LedgerChange change, string stage, string model, string tenant) =>

@@ -1,5 +1,7 @@
+using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Storage.Releasing;
 
@@ -7,7 +9,7 @@ namespace FlexEdit.Storage.Releasing;
 /// Decides whose turn it is: of the tenants with held edits in a lane, the one that has the least at the broker and at work for its weight;
 /// and of its edits the oldest. So a tenant's thousandth edit waits for its own thousand, and nobody else's first one does.
 /// </summary>
-internal sealed class ReleaseHeld(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers)
+internal sealed class ReleaseHeld(LedgerWriter writer, IDbContextFactory<LedgerContext> ledgers, ILedgerDatabase database, IOptions<StorageOptions> rules)
 {
     private const int MostTenants = 100;
     private const int MostAtOnce = 50;
@@ -19,10 +21,21 @@ internal sealed class ReleaseHeld(LedgerWriter writer, IDbContextFactory<LedgerC
         var all = 0;
         foreach (var (stage, model) in await LanesAsync(cancellationToken))
         {
-            while (await writer.WriteAsync(change => FillAsync(change, stage, model), cancellationToken) is > 0 and var released)
+            while (await IsWorthFillingAsync(stage, model, cancellationToken)
+                && await writer.WriteAsync(change => FillAsync(change, stage, model), cancellationToken) is > 0 and var released)
+            {
                 all += released;
+            }
         }
         return all;
+    }
+
+    // A lane is filled when a quarter of it is free: once for several claims, and long before it is empty.
+    private async Task<bool> IsWorthFillingAsync(string stage, string model, CancellationToken cancellationToken)
+    {
+        await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
+        var released = await Lanes.ReleasedAsync(ledger, stage, model, await database.NowAsync(ledger, cancellationToken), cancellationToken);
+        return rules.Value.ReleaseAhead - released >= Math.Max(1, rules.Value.ReleaseAhead / 4);
     }
 
     private async Task<List<(string Stage, string Model)>> LanesAsync(CancellationToken cancellationToken)
@@ -47,7 +60,7 @@ internal sealed class ReleaseHeld(LedgerWriter writer, IDbContextFactory<LedgerC
     {
         if (!await change.TryLockAsync($"flexedit.release {stage} {model}"))
             return 0;
-        var room = Math.Min(MostAtOnce, change.Rules.ReleaseAhead - await Lanes.ReleasedAsync(change, stage, model));
+        var room = Math.Min(MostAtOnce, change.Rules.ReleaseAhead - await Lanes.ReleasedAsync(change.Ledger, stage, model, change.Now, CancellationToken.None));
         if (room <= 0)
             return 0;
         var released = 0;

@@ -1,11 +1,11 @@
-using FlexEdit.Storage.Outbox;
+using FlexEdit.Storage.Ledger;
 
 namespace FlexEdit.Storage.Releasing;
 
 /// <summary>Wakes the release of held edits in this process.</summary>
 internal sealed class ReleaseSignal
 {
-    private readonly OutboxSignal _bell = new();
+    private readonly WakeSignal _bell = new();
 
     public void Ring() => _bell.Ring();
 

@@ -16,9 +16,9 @@ internal sealed partial class Releaser(
         {
             try
             {
-                // Rings come with every submission; while there is no room, every twentieth of a second is soon enough to look again.
-                if (await held.ReleaseAsync(stoppingToken) == 0)
-                    await Task.Delay(Breath, time, stoppingToken);
+                await held.ReleaseAsync(stoppingToken);
+                // Rings come with every submission and every claim; every twentieth of a second is soon enough to look again.
+                await Task.Delay(Breath, time, stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

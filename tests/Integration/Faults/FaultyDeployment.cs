@@ -57,6 +57,10 @@ internal sealed class FaultyDeployment : IAsyncDisposable
         ["FLEXEDIT__Objects__S3__Timeout"] = "00:00:30",
     };
 
+    /// <summary>Settings of simulated workers that take no time, and the rules of every day, for measurements.</summary>
+    public static Dictionary<string, string> Everyday() => Simulated("00:00:00")
+        .Where(setting => !setting.Key.StartsWith("FLEXEDIT__Storage__", StringComparison.Ordinal)).ToDictionary();
+
     /// <summary>The proxy on the way to <c>postgres</c>, <c>rabbitmq</c> or <c>s3</c>.</summary>
     public TcpProxy ProxyOf(string server) => _proxies[server];
 

@@ -3,6 +3,7 @@ using FlexEdit.Platform.Hosting;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Outbox;
 using FlexEdit.Tests.Integration.Hosting;
 using FlexEdit.Tests.Unit.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -67,6 +68,26 @@ public sealed class PostgresTests : IDisposable
             .Message.ShouldContain("database \"nowhere\" does not exist");
     }
 
+    [Fact]
+    public async Task Goes_on_while_a_newer_version_adds_to_the_tables()
+    {
+        await using var storage = await StorageUnderTest.StartAsync(_folder);
+        for (var edits = 0; edits < 10; edits++)
+            await storage.ClaimedAsync(await storage.SubmitAsync()); // Often enough for every statement to be prepared.
+        await using (var ledger = await storage.OpenAsync())
+        {
+            await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var prepared = ledger.Database.GetDbConnection().CreateCommand();
+            prepared.CommandText = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FOR UPDATE%'";
+            ((long)(await prepared.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBeGreaterThan(0);
+            await ledger.Database.ExecuteSqlRawAsync("ALTER TABLE edits ADD COLUMN \"OfTheFuture\" integer", TestContext.Current.CancellationToken);
+        }
+
+        var attempt = await storage.ClaimedAsync(await storage.SubmitAsync());
+
+        attempt.ShouldNotBeNull();
+    }
+
     [Theory]
     [InlineData(null, "Set FLEXEDIT__Storage__Postgres to a connection string")]
     [InlineData("Database=x", "Set FLEXEDIT__Storage__Postgres to a connection string")]
@@ -107,8 +128,8 @@ public sealed class PostgresTests : IDisposable
         await other.Database.ExecuteSqlAsync($"SELECT * FROM outbox WHERE \"EditId\" = {held} FOR UPDATE", TestContext.Current.CancellationToken);
 
         await using var ledger = await storage.OpenAsync();
-        var now = storage.Time.GetUtcNow().UtcTicks;
-        var taken = await storage.Get<ILedgerDatabase>().TakeDueAsync(ledger, now, TimeSpan.FromTicks(1), "me", 64, TestContext.Current.CancellationToken);
+        var due = (storage.Time.GetUtcNow() + FreshMessages.TakenFor).UtcTicks;
+        var taken = await storage.Get<ILedgerDatabase>().TakeDueAsync(ledger, due, TimeSpan.FromTicks(1), "me", 64, TestContext.Current.CancellationToken);
 
         taken.Select(message => message.EditId).Distinct().ShouldBe([free]);
     }
@@ -193,7 +214,7 @@ public sealed class PostgresTests : IDisposable
 
         foreach (var id in ids)
         {
-            var edit = await one.RowAsync(id);
+            var edit = await UntilAnsweredAsync(() => one.RowAsync(id)); // A connection of the pool may have been cut last.
             (edit.Status, edit.Sequence, edit.Attempts.Count).ShouldBe((EditStatus.Succeeded, 5L, 2));
         }
     }

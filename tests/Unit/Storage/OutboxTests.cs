@@ -1,6 +1,7 @@
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Outbox;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -22,6 +23,8 @@ public sealed class OutboxTests : IDisposable
             id = await killed.SubmitAsync();
 
         await using var next = await MessageBus.StartAsync(_folder);
+        (await next.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        next.Storage.Time.Advance(FreshMessages.TakenFor);
         await next.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken);
 
         (await next.NextAsync()).ShouldBe(new UnderstandEdit { EditId = id, Model = "flexedit-tiny" });
@@ -32,7 +35,9 @@ public sealed class OutboxTests : IDisposable
     public async Task Sends_what_another_dispatcher_had_taken_when_it_was_killed()
     {
         await using var bus = await MessageBus.StartAsync(_folder);
-        var id = await bus.Storage.SubmitAsync();
+        string id;
+        await using (var committed = await StorageUnderTest.StartAsync(_folder, bus.Storage.Time))
+            id = await committed.SubmitAsync();
         await using (var ledger = await bus.Storage.OpenAsync())
         {
             var until = bus.Storage.Time.GetUtcNow().UtcTicks + TimeSpan.TicksPerSecond;
@@ -42,6 +47,38 @@ public sealed class OutboxTests : IDisposable
 
         bus.Storage.Time.Advance(TimeSpan.FromSeconds(1));
         await bus.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken);
+
+        (await bus.NextAsync()).ShouldBe(new UnderstandEdit { EditId = id, Model = "flexedit-tiny" });
+    }
+
+    [Fact]
+    public async Task Hands_over_what_it_has_not_sent_when_it_stops()
+    {
+        await using var bus = await MessageBus.StartAsync(_folder);
+        string id;
+        await using (var stopping = await MessageBus.StartAsync(_folder, bus.Storage.Time))
+        {
+            await stopping.Dispatcher.StartAsync(TestContext.Current.CancellationToken);
+            await stopping.Storage.Get<IBusControl>().StopAsync(TestContext.Current.CancellationToken);
+            id = await stopping.Storage.SubmitAsync();
+            await stopping.Dispatcher.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await bus.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken);
+
+        (await bus.NextAsync()).ShouldBe(new UnderstandEdit { EditId = id, Model = "flexedit-tiny" });
+    }
+
+    [Fact]
+    public async Task Leaves_to_the_outbox_what_it_could_not_send_for_long()
+    {
+        await using var bus = await MessageBus.StartAsync(_folder);
+        var id = await bus.Storage.SubmitAsync();
+        bus.Storage.Time.Advance(FreshMessages.TakenFor / 2);
+
+        (await bus.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        bus.Storage.Time.Advance(FreshMessages.TakenFor / 2);
+        (await bus.Dispatcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
 
         (await bus.NextAsync()).ShouldBe(new UnderstandEdit { EditId = id, Model = "flexedit-tiny" });
     }

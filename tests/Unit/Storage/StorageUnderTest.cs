@@ -6,6 +6,7 @@ using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Ledger;
+using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Sweeping;
 using Microsoft.EntityFrameworkCore;
@@ -153,5 +154,6 @@ internal sealed class StorageUnderTest : IAsyncDisposable
     {
         await using var ledger = await OpenAsync();
         await ledger.Outbox.ExecuteDeleteAsync();
+        Get<FreshMessages>().Next(int.MaxValue);
     }
 }

@@ -1,11 +1,11 @@
-using FlexEdit.Storage.Outbox;
+using FlexEdit.Storage.Ledger;
 
 namespace FlexEdit.Storage.Webhooks.Delivering;
 
 /// <summary>Wakes the sending of webhooks in this process.</summary>
 internal sealed class DeliverySignal
 {
-    private readonly OutboxSignal _bell = new();
+    private readonly WakeSignal _bell = new();
 
     public void Ring() => _bell.Ring();
 

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 
-namespace FlexEdit.Storage.Outbox;
+namespace FlexEdit.Storage.Ledger;
 
-/// <summary>Wakes the dispatcher of this process when a commit left messages. Rings while it is awake are kept as one.</summary>
-internal sealed class OutboxSignal
+/// <summary>Wakes a background service of this process when a commit left something for it. Rings while it is awake are kept as one.</summary>
+internal sealed class WakeSignal
 {
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
