@@ -21,6 +21,7 @@ using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Children;
 using FlexEdit.Platform.Health;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Ledger;
@@ -57,6 +58,8 @@ public static class GatewayServices
             services.AddHttpAssetRegister();
         if (!services.Any(service => service.ServiceType == typeof(IBatchLedger)))
             services.AddHttpBatchLedger();
+        if (!services.Any(service => service.ServiceType == typeof(IKeyedRequests)))
+            services.AddHttpKeyedRequests();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddCors();

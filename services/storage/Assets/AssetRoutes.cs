@@ -37,12 +37,12 @@ internal static class AssetRoutes
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, IAssetRegister assets) =>
-        Json((await assets.FindAsync(context.GetTenant(), id, context.RequestAborted))?.View ?? throw NoSuch(id));
+        Json((await assets.FindAsync(context.GetTenant(), id, context.RequestAborted))?.View ?? throw NoSuchAsset(id));
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, AssetRegister assets) =>
-        await assets.RemoveAsync(context.GetTenant(), id, context.RequestAborted) ? Results.NoContent() : throw NoSuch(id);
+        await assets.RemoveAsync(context.GetTenant(), id, context.RequestAborted) ? Results.NoContent() : throw NoSuchAsset(id);
 
     private static IResult Json(object body) => Results.Json(body, ContractJson.Options);
 
-    private static ProblemException NoSuch(string id) => new(Problem.NotFound($"There is no asset '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+    private static ProblemException NoSuchAsset(string id) => NoSuch.Named("asset", id);
 }

@@ -122,7 +122,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
     private static Replay ReplayOf(EditRow original) => new()
     {
         Of = original.Id,
-        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.Sha256)],
+        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.PictureSha256 ?? output.Sha256)],
     };
 
     private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)

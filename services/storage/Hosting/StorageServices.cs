@@ -52,6 +52,7 @@ public static class StorageServices
         routes.MapUsage();
         routes.MapAssets();
         routes.MapBatches();
+        routes.MapKeyedRequests();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -92,6 +93,7 @@ public static class StorageServices
         services.AddSingleton<IEditJournal>(provider => provider.GetRequiredService<EditJournalReader>());
         services.AddSingleton<IEditPages>(provider => provider.GetRequiredService<EditJournalReader>());
         services.AddSingleton<IEditRecipes, EditManifests>();
+        services.AddSingleton<IKeyedRequests, KeyedRequests>();
 
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();

@@ -80,7 +80,5 @@ internal sealed class EditReader(IDbContextFactory<LedgerContext> ledgers, JobVi
         return await edits.OrderByDescending(e => e.Id).Take(request.Limit + 1).Include(e => e.Attempts).AsSingleQuery().ToListAsync(cancellationToken);
     }
 
-    private static ProblemException NoSuchEdit(string editId) => new(Problem.NotFound($"There is no edit '{Shortened(editId)}'."));
-
-    private static string Shortened(string text) => text.Length <= 64 ? text : text[..64] + "…";
+    private static ProblemException NoSuchEdit(string editId) => NoSuch.Named("edit", editId);
 }

@@ -45,6 +45,14 @@ public static class LedgerClientServices
         return services;
     }
 
+    /// <summary>Adds <see cref="IKeyedRequests"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpKeyedRequests(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IKeyedRequests, HttpKeyedRequests>(ReachStorage);
+        return services;
+    }
+
     /// <summary>Adds <see cref="IBatchLedger"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpBatchLedger(this IServiceCollection services)
     {

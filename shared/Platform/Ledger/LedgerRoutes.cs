@@ -43,6 +43,9 @@ public static class LedgerRoutes
     /// </summary>
     public const string Assets = "/internal/assets";
 
+    /// <summary>POST <see cref="Contracts.Ledger.KeyedRequest"/>: 200 with <see cref="Contracts.Ledger.KeyedAnswer"/>, or 204 for a free key.</summary>
+    public const string KeyedRequests = "/internal/keyed-requests";
+
     /// <summary>The path of one edit's recipe.</summary>
     public static string RecipeOf(string tenant, string editId) => $"/internal/edits/{Uri.EscapeDataString(editId)}/recipe?tenant={Uri.EscapeDataString(tenant)}";
 

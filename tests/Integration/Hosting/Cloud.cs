@@ -65,9 +65,9 @@ public sealed class Cloud : IAsyncLifetime
     internal (string, string)[] Worker(params (string, string)[] settings) => [.. _settings, .. settings];
 
     /// <summary>Starts a generation process in the place of the one that a test has ended.</summary>
-    internal async Task ReplaceGenerationAsync()
+    internal async Task ReplaceGenerationAsync(params (string, string)[] settings)
     {
-        Generation = Start("FlexEdit.Generation");
+        Generation = Start("FlexEdit.Generation", settings);
         await Generation.ReadyAsync();
     }
 

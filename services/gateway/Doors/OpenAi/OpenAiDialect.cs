@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Platform.Problems;
@@ -27,7 +28,7 @@ internal sealed class OpenAiDialect : IEditDialect
     /// <summary>Whether results are given as addresses instead of as bytes.</summary>
     public bool WantsUrls { get; private set; }
 
-    /// <summary>The scene's size as OpenAI writes sizes, <c>800x600</c>; the results have it too.</summary>
+    /// <summary>The scene's size as OpenAI writes sizes; <c>auto</c> where the scene was not looked at, because an earlier request brought it.</summary>
     public string SceneSize { get; private set; } = Auto;
 
     public FieldUse UseOf(string name)
@@ -71,9 +72,14 @@ internal sealed class OpenAiDialect : IEditDialect
             fields.Put(FieldNames.MaskPolarity, Decoding.MaskPolarity.TransparentEdits);
     }
 
+    /// <summary>The size of a result: the scene's, also where an earlier request brought it.</summary>
+    public string SizeOf(EditOutput output) => SceneSize == Auto ? SizeOf(output.Width, output.Height) : SceneSize;
+
+    private static string SizeOf(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+
     public void CheckScene(int width, int height)
     {
-        SceneSize = string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+        SceneSize = SizeOf(width, height);
         if (_size is not (null or Auto) && _size != SceneSize)
             throw Refused(ErrorCodes.OptionOutOfRange, $"size must be auto or {SceneSize}: results have the size of the (first) image.", OpenAiFields.Size);
     }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 
-namespace FlexEdit.Gateway.Decoding;
+namespace FlexEdit.Platform.Children;
 
-/// <summary>How a child process is started: this very program with <see cref="DecodeWorker.Verb"/>.</summary>
+/// <summary>How a child process is started: this very program with a verb of <see cref="ChildLoop"/>.</summary>
 /// <param name="Program">Path of the executable.</param>
 /// <param name="Arguments">What comes before the verb: the assembly where <c>dotnet</c> runs it.</param>
-internal sealed record ChildCommand(string Program, IReadOnlyList<string> Arguments)
+public sealed record ChildCommand(string Program, IReadOnlyList<string> Arguments)
 {
     /// <summary>What a child needs of its parent's environment; settings and secrets are not among it.</summary>
     private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
@@ -22,7 +22,9 @@ internal sealed record ChildCommand(string Program, IReadOnlyList<string> Argume
     }
 
     /// <summary>What to hand to the operating system.</summary>
-    public ProcessStartInfo ToStartInfo(DecodeOptions options)
+    /// <param name="verb">What the child is to do.</param>
+    /// <param name="memoryMegabytes">How much memory it may use for data, MiB.</param>
+    public ProcessStartInfo ToStartInfo(string verb, int memoryMegabytes)
     {
         var start = new ProcessStartInfo(Program)
         {
@@ -34,8 +36,8 @@ internal sealed record ChildCommand(string Program, IReadOnlyList<string> Argume
         };
         foreach (var argument in Arguments)
             start.ArgumentList.Add(argument);
-        start.ArgumentList.Add(DecodeWorker.Verb);
-        start.ArgumentList.Add(options.MemoryMegabytes.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(verb);
+        start.ArgumentList.Add(memoryMegabytes.ToString(CultureInfo.InvariantCulture));
         start.Environment.Clear();
         foreach (var name in Inherited)
         {
@@ -43,7 +45,7 @@ internal sealed record ChildCommand(string Program, IReadOnlyList<string> Argume
                 start.Environment[name] = value;
         }
 
-        start.Environment["DOTNET_GCHeapHardLimit"] = (options.MemoryMegabytes * 1024L * 1024L).ToString("X", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_GCHeapHardLimit"] = (memoryMegabytes * 1024L * 1024L).ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlexEdit.Gateway.Decoding.Child;
+namespace FlexEdit.Platform.Children;
 
 /// <summary>
 /// Limits this process's own data memory (<c>RLIMIT_DATA</c>: heap and private writable mappings, since Linux 4.7).

@@ -3,20 +3,21 @@ using System.Diagnostics;
 using System.Text.Json;
 using FlexEdit.Contracts;
 
-namespace FlexEdit.Gateway.Decoding;
+namespace FlexEdit.Platform.Children;
 
-/// <summary>One child process as its parent sees it. It does one piece of work at a time.</summary>
-internal sealed class DecodeChild : IDisposable
+/// <summary>One child process as its parent sees it. It does one piece of work at a time (<see cref="ChildLoop"/>).</summary>
+public sealed class ChildProcess : IDisposable
 {
-    /// <summary>The line with which a child says that its decoder is loaded.</summary>
+    /// <summary>The line with which a child says that what it works with is loaded.</summary>
     public const string Ready = "ready";
 
     private const int LongestLine = 256 * 1024;
 
     private readonly Process _process;
     private readonly Task<bool> _ready;
+    private volatile bool _isDisposed;
 
-    private DecodeChild(Process process)
+    private ChildProcess(Process process)
     {
         _process = process;
         Id = process.Id;
@@ -30,19 +31,20 @@ internal sealed class DecodeChild : IDisposable
     public int Done { get; private set; }
 
     /// <summary>Whether the process still runs.</summary>
-    public bool IsAlive => !_process.HasExited;
+    public bool IsAlive => !_isDisposed && !_process.HasExited;
 
     /// <summary>Starts a child; returns before it is ready.</summary>
+    /// <param name="start">From <see cref="ChildCommand.ToStartInfo"/>.</param>
     /// <exception cref="ChildLostException">The system could not start it.</exception>
-    public static DecodeChild Start(ChildCommand command, DecodeOptions options)
+    public static ChildProcess Start(ProcessStartInfo start)
     {
         try
         {
-            var process = Process.Start(command.ToStartInfo(options)) ?? throw new ChildLostException("no process was made");
-            // What a decoder says goes nowhere, but must be read, or the child stops when the pipe is full.
+            var process = Process.Start(start) ?? throw new ChildLostException("no process was made");
+            // What a library says goes nowhere, but must be read, or the child stops when the pipe is full.
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();
-            return new DecodeChild(process);
+            return new ChildProcess(process);
         }
         catch (Exception problem) when (problem is Win32Exception or IOException)
         {
@@ -55,14 +57,15 @@ internal sealed class DecodeChild : IDisposable
 
     /// <summary>Does one piece of work.</summary>
     /// <exception cref="ChildLostException">The child ended or talked nonsense.</exception>
-    public async Task<DecodeAnswer> RunAsync(DecodeRequest request, CancellationToken cancellationToken)
+    public async Task<TAnswer> AskAsync<TRequest, TAnswer>(TRequest request, CancellationToken cancellationToken)
+        where TAnswer : class
     {
         try
         {
             await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, ContractJson.Options).AsMemory(), cancellationToken);
             await _process.StandardInput.FlushAsync(cancellationToken);
             var line = await ReadLineAsync(cancellationToken) ?? throw new ChildLostException("it ended");
-            var answer = JsonSerializer.Deserialize<DecodeAnswer>(line, ContractJson.Options) ?? throw new ChildLostException("it said null");
+            var answer = JsonSerializer.Deserialize<TAnswer>(line, ContractJson.Options) ?? throw new ChildLostException("it said null");
             Done++;
             return answer;
         }
@@ -75,6 +78,9 @@ internal sealed class DecodeChild : IDisposable
     /// <summary>Ends the child at once, whatever it does.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         try
         {
             _process.Kill();
@@ -117,4 +123,4 @@ internal sealed class DecodeChild : IDisposable
 }
 
 /// <summary>A child process is gone or useless.</summary>
-internal sealed class ChildLostException(string what, Exception? inner = null) : Exception($"The decoder's process is lost: {what}.", inner);
+public sealed class ChildLostException(string what, Exception? inner = null) : Exception($"The child process is lost: {what}.", inner);
