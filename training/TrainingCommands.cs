@@ -1,7 +1,9 @@
 using System.CommandLine;
 using FlexEdit.Models.Editing;
+using FlexEdit.Training.Data;
 using FlexEdit.Training.Editor;
 using FlexEdit.Training.Evaluation;
+using FlexEdit.Training.Joint;
 using FlexEdit.Training.Packing;
 using FlexEdit.Training.Reports;
 using FlexEdit.Training.Understanding;
@@ -18,7 +20,7 @@ internal static class TrainingCommands
     {
         var world = new Option<string>("--world") { Description = "Folder that training/assets/fetch filled.", DefaultValueFactory = _ => "artifacts/world" };
         var output = new Option<string>("--out") { Description = "Folder for checkpoints and reports.", DefaultValueFactory = _ => "artifacts/training" };
-        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Pack(world, output), Evaluate(world, output), Judges.JudgeCommands.Train(world, output), Judges.JudgeCommands.Measure(world, output), Benchmark.MiniCommand.Create(world) };
+        var root = new RootCommand("Trains flexedit-tiny on the synthetic world.") { Sheet(world, output), Editor(world, output), Understanding(world, output), Align(world, output), Joint(output), DataReport(output), UnpackParquet(), Pack(world, output), Evaluate(world, output), Judges.JudgeCommands.Train(world, output), Judges.JudgeCommands.Measure(world, output), Benchmark.MiniCommand.Create(world) };
         return root;
     }
 
@@ -54,15 +56,20 @@ internal static class TrainingCommands
         var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
         var batch = new Option<int>("--batch") { Description = "Examples a step.", DefaultValueFactory = _ => 16 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
-        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume };
+        var method = new Option<string>("--method") { Description = "What the network sees: FlexEdit's design, one of the ablations, or another method's idea.", DefaultValueFactory = _ => EditorVariants.Ours };
+        method.AcceptOnlyFromAmong([.. EditorVariants.Names]);
+        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume, method };
         command.SetAction(arguments => new TrainEditor(
             new TrainEditor.Settings
             {
-                Folder = arguments.GetRequiredValue(output),
-                Minutes = arguments.GetValue(minutes),
-                Threads = arguments.GetValue(threads),
-                Batch = arguments.GetValue(batch),
-                Resume = arguments.GetValue(resume),
+                Config = EditorVariants.Of(arguments.GetRequiredValue(method)),
+                Loop = TrainEditor.Settings.In(arguments.GetRequiredValue(output)) with
+                {
+                    Minutes = arguments.GetValue(minutes),
+                    Threads = arguments.GetValue(threads),
+                    Batch = arguments.GetValue(batch),
+                    Resume = arguments.GetValue(resume),
+                },
             },
             new WorldCatalog(arguments.GetRequiredValue(world))).Run());
         return command;
@@ -74,19 +81,81 @@ internal static class TrainingCommands
         var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
         var names = new Option<double>("--names-share") { Description = "Share of the run in which only the vision tower learns names.", DefaultValueFactory = _ => 0.35 };
-        var command = new Command("understanding", "Trains the reading half.") { world, output, minutes, threads, resume, names };
+        var rate = new Option<double>("--rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => 6e-4 };
+        var from = new Option<string?>("--from") { Description = "Model folder to begin with, for example models/weights/flexedit-tiny; left out: random weights." };
+        var marks = new Option<TrainingMarks>("--marks") { Description = "How the masks are drawn: uniform, fitted (as people draw) or both.", DefaultValueFactory = _ => TrainingMarks.Both };
+        var command = new Command("understanding", "Trains the reading half.") { world, output, minutes, threads, resume, names, rate, from, marks };
         command.SetAction(arguments => new TrainUnderstanding(
             new TrainUnderstanding.Settings
             {
-                Folder = arguments.GetRequiredValue(output),
-                Minutes = arguments.GetValue(minutes),
-                Threads = arguments.GetValue(threads),
-                Resume = arguments.GetValue(resume),
+                Loop = TrainUnderstanding.Settings.In(arguments.GetRequiredValue(output)) with
+                {
+                    Minutes = arguments.GetValue(minutes),
+                    Threads = arguments.GetValue(threads),
+                    Rate = arguments.GetValue(rate),
+                    Resume = arguments.GetValue(resume),
+                },
                 NamesShare = arguments.GetValue(names),
+                From = arguments.GetValue(from),
+                Marks = arguments.GetValue(marks),
             },
             new WorldCatalog(arguments.GetRequiredValue(world))).Run());
         return command;
     }
+
+    private static Command Joint(Option<string> output)
+    {
+        var data = Data();
+        var from = new Option<string>("--from") { Description = "Model folder to begin with.", DefaultValueFactory = _ => "models/weights/flexedit-tiny" };
+        var minutes = new Option<double>("--minutes") { Description = "How long to train, earlier parts of the run included.", DefaultValueFactory = _ => 60 };
+        var steps = new Option<long?>("--steps") { Description = "Steps instead of minutes." };
+        var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
+        var command = new Command("joint", "Trains both halves together on a mix of data sets, the language model by low-rank updates.") { data, output, from, minutes, steps, threads, resume };
+        command.SetAction(arguments => new TrainJoint(
+            new TrainJoint.Settings
+            {
+                From = arguments.GetRequiredValue(from),
+                Loop = TrainJoint.Settings.In(arguments.GetRequiredValue(output)) with
+                {
+                    Minutes = arguments.GetValue(minutes),
+                    Steps = arguments.GetValue(steps),
+                    Threads = arguments.GetValue(threads),
+                    Resume = arguments.GetValue(resume),
+                },
+            },
+            Mix(arguments.GetRequiredValue(data))).Run());
+        return command;
+    }
+
+    private static Command DataReport(Option<string> output)
+    {
+        var data = Data();
+        var examples = new Option<int>("--examples") { Description = "How many examples of the mix are looked at.", DefaultValueFactory = _ => 1000 };
+        var command = new Command("data", "Writes a page about a mix of data sets: data.html.") { data, output, examples };
+        command.SetAction(arguments => Console.WriteLine(Training.Data.DataReport.Write(Mix(arguments.GetRequiredValue(data)), arguments.GetRequiredValue(output), Side, arguments.GetValue(examples))));
+        return command;
+    }
+
+    private static Command UnpackParquet()
+    {
+        var kind = new Argument<string>("kind") { Description = "magicbrush or instructpix2pix." };
+        kind.AcceptOnlyFromAmong("magicbrush", "instructpix2pix");
+        var files = new Argument<string[]>("files") { Description = "The Parquet files, in order.", Arity = ArgumentArity.OneOrMore };
+        var to = new Option<string>("--to") { Description = "Folder to write.", Required = true };
+        var command = new Command("unpack", "Turns published Parquet files into the folder that is trained on.") { kind, files, to };
+        command.SetAction(async (arguments, _) =>
+        {
+            var (from, folder) = (arguments.GetRequiredValue(files), arguments.GetRequiredValue(to));
+            var count = arguments.GetRequiredValue(kind) == "magicbrush" ? await Unpack.MagicBrushAsync(from, folder) : await Unpack.InstructPix2PixAsync(from, folder);
+            Console.WriteLine($"{count} edits in {folder}");
+        });
+        return command;
+    }
+
+    private static Option<string[]> Data() => new("--data") { Description = DataSetOption.Help, DefaultValueFactory = _ => ["world:artifacts/world"], AllowMultipleArgumentsPerToken = true };
+
+    private static DataMix Mix(string[] data) => new(DataSetOption.Open(data, Side, TrainingMarks.Both, seed: 51), seed: 51);
 
     private static Command Align(Option<string> world, Option<string> output)
     {

@@ -26,7 +26,7 @@ internal static class OpenApiDocument
 
     /// <summary>Every operation that the gateway serves, storage's among them.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. UsageOperations.All, .. ServerOperations.All];
+        [.. EditOperations.All, .. PictureOperations.All, .. AssetOperations.All, .. BatchOperations.All, .. WebhookOperations.All, .. DoorOperations.All, .. ReplicateOperations.All, .. UsageOperations.All, .. ServerOperations.All];
 
     /// <summary>The document as it is committed: indented, with a line end behind it.</summary>
     public static string Text() => Build().ToJsonString(s_written).ReplaceLineEndings("\n") + "\n";

@@ -19,25 +19,24 @@ public static class MagicBrushCases
     /// <exception cref="BenchmarkException">The folder is not laid out like that.</exception>
     public static BenchmarkSet Read(string folder)
     {
-        var turns = Turns(folder).ToArray();
-        if (turns.Length == 0)
+        var turns = Told(() => MagicBrushTurns.Read(folder));
+        if (turns.Count == 0)
             throw new BenchmarkException($"{folder} has no turns.");
         var (local, whole) = (Descriptions(folder, "local_descriptions.json"), Descriptions(folder, "global_descriptions.json"));
         return new BenchmarkSet("MagicBrush", [.. turns.Select((turn, number) => Case(folder, turn, number, local, whole))]);
     }
 
-    private static BenchmarkCase Case(string folder, Turn turn, int number, JsonElement? local, JsonElement? whole)
+    private static BenchmarkCase Case(string folder, MagicBrushTurn turn, int number, JsonElement? local, JsonElement? whole)
     {
-        var images = Path.Combine(folder, "images", turn.Id);
         var read = new EvaluationCase
         {
             Id = Path.GetFileNameWithoutExtension(turn.Output),
             Kind = EvaluationCase.Single,
-            Scene = Path.Combine(images, turn.Input),
+            Scene = turn.PathOf(folder, turn.Input),
             Instruction = turn.Instruction,
-            Mask = new CaseMask { File = Path.Combine(images, turn.Mask) },
-            Region = new CaseMask { File = Path.Combine(images, turn.Mask) },
-            Expected = new CasePicture { File = Path.Combine(images, turn.Output) },
+            Mask = new CaseMask { File = turn.PathOf(folder, turn.Mask) },
+            Region = new CaseMask { File = turn.PathOf(folder, turn.Mask) },
+            Expected = new CasePicture { File = turn.PathOf(folder, turn.Output) },
             Label = Describe(local, turn) ?? Describe(whole, turn),
             Seed = (uint)number,
         };
@@ -72,45 +71,21 @@ public static class MagicBrushCases
         }
     }
 
-    private static IEnumerable<Turn> Turns(string folder)
-    {
-        var path = new[] { "edit_turns.json", "edit_sessions.json" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
-            ?? throw new BenchmarkException($"{folder} is no MagicBrush set: it has neither edit_turns.json nor edit_sessions.json.");
-        using var document = Parse(path);
-        var root = document.RootElement;
-        var turns = root.ValueKind == JsonValueKind.Object ? root.EnumerateObject().SelectMany(s => s.Value.EnumerateArray()) : root.EnumerateArray();
-        foreach (var turn in turns)
-        {
-            string Field(string name) => turn.TryGetProperty(name, out var value) && value.GetString() is { Length: > 0 } text
-                ? text : throw new BenchmarkException($"{path}: a turn has no '{name}'.");
-            var input = Field("input");
-            yield return new Turn(input.Split('-')[0], input, Field("mask"), Field("output"), Field("instruction"));
-        }
-    }
+    private static JsonElement? Descriptions(string folder, string name) =>
+        File.Exists(Path.Combine(folder, name)) ? Told(() => DatasetJson.Read(Path.Combine(folder, name))) : null;
 
-    private static JsonElement? Descriptions(string folder, string name)
-    {
-        var path = Path.Combine(folder, name);
-        if (!File.Exists(path))
-            return null;
-        using var document = Parse(path);
-        return document.RootElement.Clone();
-    }
-
-    private static string? Describe(JsonElement? descriptions, Turn turn) =>
-        descriptions is { } all && all.TryGetProperty(turn.Id, out var one) && one.TryGetProperty(turn.Output, out var text) ? text.GetString() : null;
-
-    private static JsonDocument Parse(string path)
+    private static T Told<T>(Func<T> read)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            return read();
         }
-        catch (JsonException problem)
+        catch (FormatException problem)
         {
-            throw new BenchmarkException($"{path} is no JSON: {problem.Message}", problem);
+            throw new BenchmarkException(problem.Message, problem);
         }
     }
 
-    private sealed record Turn(string Id, string Input, string Mask, string Output, string Instruction);
+    private static string? Describe(JsonElement? descriptions, MagicBrushTurn turn) =>
+        descriptions is { } all && all.TryGetProperty(turn.Id, out var one) && one.TryGetProperty(turn.Output, out var text) ? text.GetString() : null;
 }

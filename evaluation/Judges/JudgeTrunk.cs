@@ -17,13 +17,13 @@ public sealed class JudgeTrunk : nn.Module
     public const int Width = 112;
 
     private const int Groups = 8;
-    private readonly Conv2d stem1;
+    private readonly SquareConv2d stem1;
     private readonly GroupNorm stem1_norm;
-    private readonly Conv2d stem2;
+    private readonly SquareConv2d stem2;
     private readonly JudgeBlock block1;
-    private readonly Conv2d down1;
+    private readonly SquareConv2d down1;
     private readonly JudgeBlock block2;
-    private readonly Conv2d down2;
+    private readonly SquareConv2d down2;
     private readonly JudgeBlock block3;
     private readonly GroupNorm norm;
 
@@ -31,13 +31,13 @@ public sealed class JudgeTrunk : nn.Module
     public JudgeTrunk()
         : base(nameof(JudgeTrunk))
     {
-        stem1 = Convolutions.Square(3, 24, 3, stride: 2, padding: 1);
+        stem1 = new SquareConv2d(3, 24, 3, stride: 2, padding: 1);
         stem1_norm = Norm(24);
-        stem2 = Convolutions.Square(24, 48, 3, stride: 2, padding: 1);
+        stem2 = new SquareConv2d(24, 48, 3, stride: 2, padding: 1);
         block1 = new JudgeBlock(48);
-        down1 = Convolutions.Square(48, 80, 3, stride: 2, padding: 1);
+        down1 = new SquareConv2d(48, 80, 3, stride: 2, padding: 1);
         block2 = new JudgeBlock(80);
-        down2 = Convolutions.Square(80, Width, 3, stride: 2, padding: 1);
+        down2 = new SquareConv2d(80, Width, 3, stride: 2, padding: 1);
         block3 = new JudgeBlock(Width);
         norm = Norm(Width);
         RegisterComponents();
@@ -75,17 +75,17 @@ public sealed class JudgeTrunk : nn.Module
 internal sealed class JudgeBlock : nn.Module
 {
     private readonly GroupNorm norm1;
-    private readonly Conv2d conv1;
+    private readonly SquareConv2d conv1;
     private readonly GroupNorm norm2;
-    private readonly Conv2d conv2;
+    private readonly SquareConv2d conv2;
 
     public JudgeBlock(int channels)
         : base(nameof(JudgeBlock))
     {
         norm1 = JudgeTrunk.Norm(channels);
-        conv1 = Convolutions.Square(channels, channels, 3, padding: 1, bias: false);
+        conv1 = new SquareConv2d(channels, channels, 3, padding: 1, bias: false);
         norm2 = JudgeTrunk.Norm(channels);
-        conv2 = Convolutions.Square(channels, channels, 3, padding: 1, bias: false);
+        conv2 = new SquareConv2d(channels, channels, 3, padding: 1, bias: false);
         RegisterComponents();
     }
 

@@ -22,7 +22,7 @@ public sealed class MaskEnhancedAdapter : nn.Module
     {
         config.Validate();
         Config = config;
-        blocks = nn.ModuleList(Enumerable.Range(0, config.Layers).Select(_ => new AdapterBlock(config, device)).ToArray());
+        blocks = nn.ModuleList(Enumerable.Range(0, config.SceneAttention ? config.Layers : 0).Select(_ => new AdapterBlock(config, device)).ToArray());
         if (!config.SubjectProjectionPerLayer)
             subject_proj = nn.Linear(config.VisionDim, config.SubjectDim, device: device);
         RegisterComponents();
@@ -39,14 +39,14 @@ public sealed class MaskEnhancedAdapter : nn.Module
     public AdapterFeatures Forward(Tensor embedding, Tensor scene, Tensor? subject)
     {
         using var scope = NewDisposeScope();
-        var f1 = new Tensor[blocks.Count];
+        var f1 = new Tensor[Config.Layers];
         for (var i = 0; i < f1.Length; i++)
-            f1[i] = blocks[i].forward(i == 0 ? embedding : f1[i - 1], scene);
+            f1[i] = Config.SceneAttention ? blocks[i].forward(i == 0 ? embedding : f1[i - 1], scene) : embedding.alias();
         Tensor[]? f2 = null;
         if (subject is not null)
         {
             var shared = subject_proj?.forward(subject);
-            f2 = [.. blocks.Select(block => shared ?? block.SubjectProjection!.forward(subject))];
+            f2 = [.. Enumerable.Range(0, Config.Layers).Select(i => shared ?? blocks[i].SubjectProjection!.forward(subject))];
         }
         foreach (var tensor in f1.Concat(f2 ?? []).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>())
             tensor.MoveToOuterDisposeScope();

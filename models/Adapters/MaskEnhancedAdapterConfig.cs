@@ -28,6 +28,9 @@ public sealed record MaskEnhancedAdapterConfig
     /// <summary>True for a linear layer of its own for the subject in every block; false for one that they share.</summary>
     public bool SubjectProjectionPerLayer { get; init; }
 
+    /// <summary>False leaves out the blocks (the paper's ablation without CA): every cross-attention looks at the edit embedding as it is, and the scene is not seen.</summary>
+    public bool SceneAttention { get; init; } = true;
+
     /// <summary>Checks the sizes.</summary>
     /// <exception cref="ArgumentException">They cannot be built; every problem is named.</exception>
     public void Validate()
@@ -38,6 +41,8 @@ public sealed record MaskEnhancedAdapterConfig
                 problems.Add($"{name} is {value} and must be at least 1");
         if (Heads > 0 && EmbeddingDim % Heads != 0)
             problems.Add($"{nameof(EmbeddingDim)} {EmbeddingDim} is not divisible by {Heads} heads");
+        if (!SceneAttention && SubjectProjectionPerLayer)
+            problems.Add($"{nameof(SubjectProjectionPerLayer)} needs {nameof(SceneAttention)}");
         if (problems.Count > 0)
             throw new ArgumentException($"This adapter cannot be built: {string.Join("; ", problems)}.");
     }

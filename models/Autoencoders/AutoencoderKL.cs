@@ -13,8 +13,8 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
 {
     private readonly KlEncoder encoder;
     private readonly KlDecoder decoder;
-    private readonly Conv2d? quant_conv;
-    private readonly Conv2d? post_quant_conv;
+    private readonly SquareConv2d? quant_conv;
+    private readonly SquareConv2d? post_quant_conv;
 
     /// <summary>A network with random weights: load weights into it.</summary>
     /// <param name="config">Sizes.</param>
@@ -26,8 +26,8 @@ public sealed class AutoencoderKL : nn.Module<Tensor, Tensor>, IAutoencoder
         Config = config;
         encoder = new KlEncoder(config, device);
         decoder = new KlDecoder(config, device);
-        quant_conv = config.UseQuantConv ? Convolutions.Square(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
-        post_quant_conv = config.UsePostQuantConv ? Convolutions.Square(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
+        quant_conv = config.UseQuantConv ? new SquareConv2d(2 * config.LatentChannels, 2 * config.LatentChannels, 1, device: device) : null;
+        post_quant_conv = config.UsePostQuantConv ? new SquareConv2d(config.LatentChannels, config.LatentChannels, 1, device: device) : null;
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,11 +7,11 @@ namespace FlexEdit.Models.Autoencoders;
 /// <summary>Latents to pictures.</summary>
 internal sealed class KlDecoder : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv_in;
+    private readonly SquareConv2d conv_in;
     private readonly KlMidBlock mid_block;
     private readonly ModuleList<KlUpBlock> up_blocks;
     private readonly GroupNorm conv_norm_out;
-    private readonly Conv2d conv_out;
+    private readonly SquareConv2d conv_out;
 
     public KlDecoder(AutoencoderKLConfig config, Device? device)
         : base(nameof(KlDecoder))

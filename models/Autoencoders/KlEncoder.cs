@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,11 +7,11 @@ namespace FlexEdit.Models.Autoencoders;
 /// <summary>Pictures to the mean and the log-variance of their latents, side by side in the channels.</summary>
 internal sealed class KlEncoder : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv_in;
+    private readonly SquareConv2d conv_in;
     private readonly ModuleList<KlDownBlock> down_blocks;
     private readonly KlMidBlock mid_block;
     private readonly GroupNorm conv_norm_out;
-    private readonly Conv2d conv_out;
+    private readonly SquareConv2d conv_out;
 
     public KlEncoder(AutoencoderKLConfig config, Device? device)
         : base(nameof(KlEncoder))

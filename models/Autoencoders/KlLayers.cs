@@ -18,5 +18,5 @@ internal static class KlLayers
     }
 
     /// <summary>A 3x3 convolution that keeps the sides.</summary>
-    public static Conv2d Conv3(int from, int to, Device? device) => Convolutions.Square(from, to, 3, padding: 1, device: device);
+    public static SquareConv2d Conv3(int from, int to, Device? device) => new(from, to, 3, padding: 1, device: device);
 }

@@ -7,12 +7,12 @@ namespace FlexEdit.Models.Autoencoders;
 /// <summary>Halves the sides by a convolution of stride 2 that looks one pixel beyond the right and lower edge only.</summary>
 internal sealed class KlDownsampler : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv;
+    private readonly SquareConv2d conv;
 
     public KlDownsampler(int channels, Device? device)
         : base(nameof(KlDownsampler))
     {
-        conv = Convolutions.Square(channels, channels, 3, stride: 2, device: device);
+        conv = new SquareConv2d(channels, channels, 3, stride: 2, device: device);
         RegisterComponents();
     }
 
@@ -26,7 +26,7 @@ internal sealed class KlDownsampler : nn.Module<Tensor, Tensor>
 /// <summary>Doubles the sides by repeating pixels, and smooths by a convolution.</summary>
 internal sealed class KlUpsampler : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv;
+    private readonly SquareConv2d conv;
 
     public KlUpsampler(int channels, Device? device)
         : base(nameof(KlUpsampler))

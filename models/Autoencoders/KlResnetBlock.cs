@@ -8,10 +8,10 @@ namespace FlexEdit.Models.Autoencoders;
 internal sealed class KlResnetBlock : nn.Module<Tensor, Tensor>
 {
     private readonly GroupNorm norm1;
-    private readonly Conv2d conv1;
+    private readonly SquareConv2d conv1;
     private readonly GroupNorm norm2;
-    private readonly Conv2d conv2;
-    private readonly Conv2d? conv_shortcut;
+    private readonly SquareConv2d conv2;
+    private readonly SquareConv2d? conv_shortcut;
 
     public KlResnetBlock(int from, int to, int groups, Device? device)
         : base(nameof(KlResnetBlock))
@@ -20,7 +20,7 @@ internal sealed class KlResnetBlock : nn.Module<Tensor, Tensor>
         conv1 = KlLayers.Conv3(from, to, device);
         norm2 = KlLayers.Norm(groups, to, device);
         conv2 = KlLayers.Conv3(to, to, device);
-        conv_shortcut = from == to ? null : Convolutions.Square(from, to, 1, device: device);
+        conv_shortcut = from == to ? null : new SquareConv2d(from, to, 1, device: device);
         RegisterComponents();
     }
 

@@ -91,10 +91,10 @@ public sealed class PatchAutoencoder : nn.Module<Tensor, Tensor>, IAutoencoder
         var deviation = code.Variances.clamp_min(LinearPatchCode.SmallestVariance).sqrt().unsqueeze(1); // [C, 1]
         var project = code.Components / deviation; // [C, 192]
         var restore = (code.Components * deviation).t(); // [192, C]
-        network.encoder.linear.weight.copy_(project.unsqueeze(-1).unsqueeze(-1));
-        network.encoder.linear.bias!.copy_(-project.matmul(code.Mean));
-        network.decoder.linear.weight.copy_(restore.unsqueeze(-1).unsqueeze(-1));
-        network.decoder.linear.bias!.copy_(code.Mean);
+        network.encoder.linear.Weight.copy_(project.unsqueeze(-1).unsqueeze(-1));
+        network.encoder.linear.Bias!.copy_(-project.matmul(code.Mean));
+        network.decoder.linear.Weight.copy_(restore.unsqueeze(-1).unsqueeze(-1));
+        network.decoder.linear.Bias!.copy_(code.Mean);
         return network;
     }
 }

@@ -14,29 +14,29 @@ public sealed class PatchDecoder : nn.Module<Tensor, Tensor>
     private const int HalfSizeUpscale = LinearPatchCode.PatchSide / 2;
     private const int HalfSizeColours = 3 * 2 * 2;
 
-    internal readonly Conv2d linear;
-    private readonly Conv2d? conv_in;
+    internal readonly SquareConv2d linear;
+    private readonly SquareConv2d? conv_in;
     private readonly ModuleList<PlainResidualBlock>? blocks;
-    private readonly Conv2d? conv_up;
-    private readonly Conv2d? conv_merge;
+    private readonly SquareConv2d? conv_up;
+    private readonly SquareConv2d? conv_merge;
     private readonly ModuleList<PlainResidualBlock>? pixel_blocks;
-    private readonly Conv2d? conv_out;
+    private readonly SquareConv2d? conv_out;
 
     internal PatchDecoder(PatchAutoencoderConfig config)
         : base(nameof(PatchDecoder))
     {
-        linear = Convolutions.Square(config.LatentChannels, LinearPatchCode.PatchLength, 1);
+        linear = new SquareConv2d(config.LatentChannels, LinearPatchCode.PatchLength, 1);
         if (config.DecoderWidth > 0)
         {
             var pixelWidth = config.DecoderPixelWidth;
-            conv_in = Convolutions.Square(config.LatentChannels, config.DecoderWidth, 3, padding: 1);
+            conv_in = new SquareConv2d(config.LatentChannels, config.DecoderWidth, 3, padding: 1);
             blocks = PlainResidualBlock.Row(config.DecoderWidth, config.DecoderBlocks);
-            conv_up = Convolutions.Square(config.DecoderWidth, pixelWidth * HalfSizeUpscale * HalfSizeUpscale, 3, padding: 1);
-            conv_merge = Convolutions.Square(pixelWidth + HalfSizeColours, pixelWidth, 3, padding: 1);
+            conv_up = new SquareConv2d(config.DecoderWidth, pixelWidth * HalfSizeUpscale * HalfSizeUpscale, 3, padding: 1);
+            conv_merge = new SquareConv2d(pixelWidth + HalfSizeColours, pixelWidth, 3, padding: 1);
             pixel_blocks = PlainResidualBlock.Row(pixelWidth, config.DecoderPixelBlocks);
-            conv_out = Convolutions.Square(pixelWidth, HalfSizeColours, 3, padding: 1);
-            nn.init.zeros_(conv_out.weight);
-            nn.init.zeros_(conv_out.bias);
+            conv_out = new SquareConv2d(pixelWidth, HalfSizeColours, 3, padding: 1);
+            nn.init.zeros_(conv_out.Weight);
+            nn.init.zeros_(conv_out.Bias!);
         }
         RegisterComponents();
     }

@@ -7,22 +7,22 @@ namespace FlexEdit.Models.Autoencoders;
 /// <summary>Pictures to latents: a linear code of every 8x8 patch, plus convolutions over neighbouring patches where the configuration has them.</summary>
 public sealed class PatchEncoder : nn.Module<Tensor, Tensor>
 {
-    internal readonly Conv2d linear;
-    private readonly Conv2d? conv_in;
+    internal readonly SquareConv2d linear;
+    private readonly SquareConv2d? conv_in;
     private readonly ModuleList<PlainResidualBlock>? blocks;
-    private readonly Conv2d? conv_out;
+    private readonly SquareConv2d? conv_out;
 
     internal PatchEncoder(PatchAutoencoderConfig config)
         : base(nameof(PatchEncoder))
     {
-        linear = Convolutions.Square(LinearPatchCode.PatchLength, config.LatentChannels, 1);
+        linear = new SquareConv2d(LinearPatchCode.PatchLength, config.LatentChannels, 1);
         if (config.EncoderWidth > 0)
         {
-            conv_in = Convolutions.Square(LinearPatchCode.PatchLength, config.EncoderWidth, 3, padding: 1);
+            conv_in = new SquareConv2d(LinearPatchCode.PatchLength, config.EncoderWidth, 3, padding: 1);
             blocks = PlainResidualBlock.Row(config.EncoderWidth, config.EncoderBlocks);
-            conv_out = Convolutions.Square(config.EncoderWidth, config.LatentChannels, 3, padding: 1);
-            nn.init.zeros_(conv_out.weight);
-            nn.init.zeros_(conv_out.bias);
+            conv_out = new SquareConv2d(config.EncoderWidth, config.LatentChannels, 3, padding: 1);
+            nn.init.zeros_(conv_out.Weight);
+            nn.init.zeros_(conv_out.Bias!);
         }
         RegisterComponents();
     }

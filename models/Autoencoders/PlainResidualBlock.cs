@@ -10,16 +10,16 @@ namespace FlexEdit.Models.Autoencoders;
 /// </summary>
 internal sealed class PlainResidualBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv1;
-    private readonly Conv2d conv2;
+    private readonly SquareConv2d conv1;
+    private readonly SquareConv2d conv2;
 
     public PlainResidualBlock(int channels)
         : base(nameof(PlainResidualBlock))
     {
-        conv1 = Convolutions.Square(channels, channels, 3, padding: 1);
-        conv2 = Convolutions.Square(channels, channels, 3, padding: 1);
-        nn.init.zeros_(conv2.weight);
-        nn.init.zeros_(conv2.bias);
+        conv1 = new SquareConv2d(channels, channels, 3, padding: 1);
+        conv2 = new SquareConv2d(channels, channels, 3, padding: 1);
+        nn.init.zeros_(conv2.Weight);
+        nn.init.zeros_(conv2.Bias!);
         RegisterComponents();
     }
 

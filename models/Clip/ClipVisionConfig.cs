@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FlexEdit.Models.Clip;
 
 /// <summary>Sizes of a CLIP image encoder, under the names and with the defaults of the published <c>CLIPVisionConfig</c>.</summary>
@@ -19,6 +21,9 @@ public sealed record ClipVisionConfig
     public int ImageSize { get; init; } = 224;
     /// <summary>Side of a patch in pixels.</summary>
     public int PatchSize { get; init; } = 32;
+    /// <summary>Channels of convolutions beside the patch embedding, one number for each halving down to a patch; null in every published encoder.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? StemChannels { get; init; }
     /// <summary>Activation of the feed-forward part: <c>quick_gelu</c> or <c>gelu</c>.</summary>
     public string HiddenAct { get; init; } = "quick_gelu";
     /// <summary>Added to the variance in every layer norm.</summary>

@@ -28,7 +28,11 @@ public sealed class ClipVisionModel : nn.Module
     public Tensor HiddenState(Tensor pixels, int hiddenState) => vision_model.HiddenState(pixels, hiddenState);
 
     /// <summary>Draws the weights anew for training from nothing.</summary>
-    public void Initialize() => NormalInitialization.Apply(this, Config.InitializerRange);
+    public void Initialize()
+    {
+        NormalInitialization.Apply(this, Config.InitializerRange);
+        vision_model.ClearStem();
+    }
 }
 
 /// <summary>A CLIP image encoder with its projection to the joint space, under the names of the published <c>CLIPVisionModelWithProjection</c>.</summary>
@@ -68,5 +72,9 @@ public sealed class ClipVisionModelWithProjection : nn.Module
     }
 
     /// <summary>Draws the weights anew for training from nothing.</summary>
-    public void Initialize() => NormalInitialization.Apply(this, Config.InitializerRange);
+    public void Initialize()
+    {
+        NormalInitialization.Apply(this, Config.InitializerRange);
+        vision_model.ClearStem();
+    }
 }

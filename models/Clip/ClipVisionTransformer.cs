@@ -8,8 +8,9 @@ namespace FlexEdit.Models.Clip;
 public sealed class ClipVisionEmbeddings : nn.Module
 {
     private readonly Parameter class_embedding;
-    private readonly Conv2d patch_embedding;
+    private readonly SquareConv2d patch_embedding;
     private readonly Embedding position_embedding;
+    private readonly ClipVisionStem? stem;
     private readonly ClipVisionConfig _config;
 
     internal ClipVisionEmbeddings(ClipVisionConfig config, Device? device, ScalarType? dtype)
@@ -17,8 +18,10 @@ public sealed class ClipVisionEmbeddings : nn.Module
     {
         _config = config;
         class_embedding = NormalInitialization.Parameter([config.HiddenSize], config.InitializerRange, device, dtype);
-        patch_embedding = Convolutions.Square(
+        patch_embedding = new SquareConv2d(
             config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, bias: false, device: device, dtype: dtype);
+        if (config.StemChannels is { Count: > 0 })
+            stem = new ClipVisionStem(config, device, dtype);
         position_embedding = nn.Embedding(config.Patches() + 1, config.HiddenSize, device: device, dtype: dtype);
         RegisterComponents();
     }
@@ -33,10 +36,16 @@ public sealed class ClipVisionEmbeddings : nn.Module
                 $"The encoder reads [batch, {_config.NumChannels}, {_config.ImageSize}, {_config.ImageSize}]; the pictures are [{string.Join(", ", pixels.shape)}].", nameof(pixels));
         }
         using var scope = NewDisposeScope();
-        var patches = patch_embedding.call(pixels).flatten(2).transpose(1, 2);
+        var grid = patch_embedding.call(pixels);
+        if (stem is not null)
+            grid = grid + stem.Forward(pixels);
+        var patches = grid.flatten(2).transpose(1, 2);
         var first = class_embedding.expand(pixels.shape[0], 1, -1);
         return (cat([first, patches], 1) + position_embedding.weight!).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Makes the convolutions beside the patch embedding, if there are any, add nothing.</summary>
+    internal void ClearStem() => stem?.ClearProjection();
 }
 
 /// <summary>A CLIP image encoder without its projection (<c>vision_model</c>; Radford et al. 2021, after Dosovitskiy et al. 2021).</summary>
@@ -77,6 +86,9 @@ public sealed class ClipVisionTransformer : nn.Module
         var last = HiddenState(pixels, _layers);
         return new ClipVisionOutput(last, Pool(last));
     }
+
+    /// <inheritdoc cref="ClipVisionEmbeddings.ClearStem"/>
+    internal void ClearStem() => embeddings.ClearStem();
 
     /// <summary>The class token of the last hidden state through the final norm: [batch, width].</summary>
     public Tensor Pool(Tensor lastHiddenState)

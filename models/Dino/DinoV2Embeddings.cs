@@ -56,12 +56,12 @@ internal sealed class DinoV2Embeddings : nn.Module
 /// <summary>Cuts a picture into patches and projects each (<c>patch_embeddings</c>).</summary>
 internal sealed class DinoV2Patches : nn.Module
 {
-    private readonly Conv2d projection;
+    private readonly SquareConv2d projection;
 
     public DinoV2Patches(DinoV2Config config, Device? device, ScalarType? dtype)
         : base(nameof(DinoV2Patches))
     {
-        projection = Convolutions.Square(config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, device: device, dtype: dtype);
+        projection = new SquareConv2d(config.NumChannels, config.HiddenSize, config.PatchSize, stride: config.PatchSize, device: device, dtype: dtype);
         RegisterComponents();
     }
 

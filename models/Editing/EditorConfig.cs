@@ -22,6 +22,14 @@ public sealed record EditorConfig
     public required bool CollageChannels { get; init; }
     /// <summary>It predicts the difference to the scene's latent.</summary>
     public required bool ResidualToScene { get; init; }
+    /// <summary>The adapter looks at the scene (CA, eqs. 3 and 6). False only for the paper's ablation.</summary>
+    public bool SceneAttention { get; init; } = true;
+    /// <summary>The subject has keys and values of its own (DCA, eq. 7). False only for the paper's ablation: its tokens then stand behind those of the edit, in one attention.</summary>
+    public bool DecoupledAttention { get; init; } = true;
+    /// <summary>The network is given the subject's picture. False for methods that have no second picture.</summary>
+    public bool SeesSubject { get; init; } = true;
+    /// <summary>The network is given the edit embedding. False for methods without an instruction.</summary>
+    public bool SeesInstruction { get; init; } = true;
     /// <summary>Time steps are t · this number, t in [0, 1].</summary>
     public double TimeScale { get; init; } = 1000;
     /// <summary>The patch autoencoder.</summary>

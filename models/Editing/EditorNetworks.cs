@@ -25,7 +25,8 @@ public sealed class EditorNetworks : nn.Module
         vae = autoencoder ?? new PatchAutoencoder(config.Autoencoder);
         image_encoder = new ClipVisionModel(config.ImageEncoder);
         unet = new UNet2DConditionModel(config.Unet);
-        unet.EnableDecoupledAttention(config.EmbeddingWidth, sharedWeights: false);
+        if (config.DecoupledAttention)
+            unet.EnableDecoupledAttention(config.EmbeddingWidth, sharedWeights: false);
         adapter = new MaskEnhancedAdapter(new MaskEnhancedAdapterConfig
         {
             Layers = unet.CrossAttentions.Count,
@@ -33,6 +34,7 @@ public sealed class EditorNetworks : nn.Module
             VisionDim = config.ImageEncoder.HiddenSize,
             SubjectDim = config.EmbeddingWidth,
             Heads = 4,
+            SceneAttention = config.SceneAttention,
         });
         RegisterComponents();
     }
@@ -71,7 +73,15 @@ public sealed class EditorNetworks : nn.Module
     public CrossAttentionCache Prepare(Tensor embedding, Tensor scene, Tensor? subject, Tensor? subjectScale)
     {
         using var scope = NewDisposeScope();
-        return adapter.Prepare(unet, embedding.to(Type), scene, subject, subjectScale).MoveToOuterDisposeScope();
+        if (!Config.SeesInstruction)
+            embedding = zeros_like(embedding);
+        if (!Config.SeesSubject)
+            subject = null;
+        if (Config.DecoupledAttention || subject is null)
+            return adapter.Prepare(unet, embedding.to(Type), scene, subject, subject is null ? null : subjectScale).MoveToOuterDisposeScope();
+        var features = adapter.Forward(embedding.to(Type), scene, subject);
+        var share = (subjectScale ?? ones(subject.shape[0])).to(Type).view(-1, 1, 1);
+        return unet.PrepareKeysValues([.. features.Scene.Zip(features.Subject!, (f1, f2) => cat([f1, f2 * share], 1))]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Predicts the clean latent (x-prediction) as the scene's latent plus the network's output.</summary>

@@ -12,7 +12,7 @@ public sealed class MaskHead : nn.Module
 {
     private readonly Sequential query;
     private readonly Linear patches;
-    private readonly Conv2d pixels, mix, embed;
+    private readonly SquareConv2d pixels, mix, embed;
     private readonly int grid, scale, width;
 
     /// <summary>Builds the head with random weights.</summary>
@@ -26,9 +26,9 @@ public sealed class MaskHead : nn.Module
         (this.grid, scale, this.width) = (grid, resolution / 2 / grid, width);
         query = nn.Sequential(nn.Linear(stateWidth, stateWidth), nn.GELU(), nn.Linear(stateWidth, width));
         patches = nn.Linear(stateWidth, width * scale * scale);
-        pixels = Convolutions.Square(12, width, 3, padding: 1);
-        mix = Convolutions.Square(width, width, 3, padding: 1);
-        embed = Convolutions.Square(width, width, 3, padding: 1);
+        pixels = new SquareConv2d(12, width, 3, padding: 1);
+        mix = new SquareConv2d(width, width, 3, padding: 1);
+        embed = new SquareConv2d(width, width, 3, padding: 1);
         RegisterComponents();
     }
 

@@ -64,25 +64,41 @@ public sealed class ModelFolder
     public FlexEditUnderstanding LoadUnderstanding()
     {
         var tokenizer = WordTokenizer.Open(Checked(Names.Tokenizer));
+        var networks = LoadUnderstandingNetworks();
+        networks.eval();
+        return new FlexEditUnderstanding(networks, tokenizer);
+    }
+
+    /// <summary>Loads the networks of the reading half, to train them further.</summary>
+    /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
+    public UnderstandingNetworks LoadUnderstandingNetworks()
+    {
         var networks = new UnderstandingNetworks(ReadJson<UnderstandingConfig>(Names.Understanding));
         Load(networks.Vllm, Names.Vllm, networks.Vllm.NameInNetwork);
         Load(networks.QFormer, Names.Qformer);
         Load(networks.MaskHead, Names.MaskHead);
-        networks.eval();
-        return new FlexEditUnderstanding(networks, tokenizer);
+        return networks;
     }
 
     /// <summary>Loads the painting half.</summary>
     /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
     public FlexEditModel LoadEditModel()
     {
+        var networks = LoadEditorNetworks();
+        networks.eval();
+        return new FlexEditModel(networks, SchedulerCatalog.Create(SchedulerConfig.FromJson(File.ReadAllText(Checked(Names.Scheduler)))));
+    }
+
+    /// <summary>Loads the networks of the painting half, to train them further.</summary>
+    /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
+    public EditorNetworks LoadEditorNetworks()
+    {
         var networks = new EditorNetworks(ReadJson<EditorConfig>(Names.Editor));
         Load(networks.Autoencoder, Names.Vae);
         Load(networks.ImageEncoder, Names.ImageEncoder);
         Load(networks.Adapter, Names.Adapter);
         Load(networks.Unet, Names.Unet);
-        networks.eval();
-        return new FlexEditModel(networks, SchedulerCatalog.Create(SchedulerConfig.FromJson(File.ReadAllText(Checked(Names.Scheduler)))));
+        return networks;
     }
 
     /// <summary>SHA-256 of a file, as cards give it.</summary>

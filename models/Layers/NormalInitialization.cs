@@ -20,8 +20,8 @@ public static class NormalInitialization
                 case Linear linear:
                     Draw(linear.weight, linear.bias, deviation);
                     break;
-                case Conv2d convolution:
-                    Draw(convolution.weight, convolution.bias, deviation);
+                case SquareConv2d convolution:
+                    Draw(convolution.Weight, convolution.Bias, deviation);
                     break;
                 case Embedding embedding:
                     Draw(embedding.weight, null, deviation);

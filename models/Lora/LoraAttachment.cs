@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,8 +45,8 @@ public sealed class LoraAttachment : IDisposable
     {
         using var scope = NewDisposeScope();
         var (down, up) = (update.Down.to(input.dtype).to(input.device), update.Up.to(input.dtype).to(input.device));
-        var more = module is Conv2d convolution
-            ? nn.functional.conv2d(nn.functional.conv2d(input, down, strides: convolution.stride, padding: convolution.padding ?? [0]), up)
+        var more = module is SquareConv2d convolution
+            ? SquareConv2d.Apply(SquareConv2d.Apply(input, down, null, convolution.Stride, convolution.Padding), up, null, [1, 1], [0, 0])
             : nn.functional.linear(nn.functional.linear(input, down), up);
         return (output + (more * (update.Scale * Strength))).MoveToOuterDisposeScope();
     }));

@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using FlexEdit.Models.Checkpoints;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -56,7 +57,7 @@ internal static class LoraReader
     public static Tensor? Weight(nn.Module module) => module switch
     {
         Linear linear => linear.weight,
-        Conv2d convolution => convolution.weight,
+        SquareConv2d convolution => convolution.Weight,
         _ => null,
     };
 }

@@ -46,7 +46,7 @@ internal sealed class LpipsTrunk : nn.Module
     private static (Sequential, Sequential, Sequential, Sequential, Sequential) AlexNet(Device? device)
     {
         (string, nn.Module<Tensor, Tensor>) Conv(int index, int from, int to, int kernel, int stride = 1, int padding = 0) =>
-            ($"{index}", Convolutions.Square(from, to, kernel, stride, padding, device: device));
+            ($"{index}", new SquareConv2d(from, to, kernel, stride, padding, device: device));
         return (
             nn.Sequential(Conv(0, 3, 64, 11, 4, 2), Relu(1)),
             nn.Sequential(Pool(2, 3), Conv(3, 64, 192, 5, padding: 2), Relu(4)),
@@ -64,7 +64,7 @@ internal sealed class LpipsTrunk : nn.Module
                 layers.Add(Pool(first++, 2));
             for (var i = 0; i < convolutions; i++)
             {
-                layers.Add(($"{first}", Convolutions.Square(i == 0 ? from : to, to, 3, padding: 1, device: device)));
+                layers.Add(($"{first}", new SquareConv2d(i == 0 ? from : to, to, 3, padding: 1, device: device)));
                 layers.Add(Relu(first + 1));
                 first += 2;
             }

@@ -100,7 +100,7 @@ internal sealed class LpipsLinear : nn.Module
     public LpipsLinear(int channels, Device? device)
         : base(nameof(LpipsLinear))
     {
-        model = nn.Sequential(("1", Convolutions.Square(channels, 1, 1, bias: false, device: device)));
+        model = nn.Sequential(("1", new SquareConv2d(channels, 1, 1, bias: false, device: device)));
         RegisterComponents();
     }
 

@@ -21,7 +21,7 @@ public sealed class BidirectionalInteraction : nn.Module
     private readonly RandomFourierPositions pe_layer;
     private readonly TwoWayTransformer modulate_transformer;
     private readonly Linear dimension_reduction_head_qformer_out;
-    private readonly Conv2d dimension_reduction_head_zeroconv;
+    private readonly SquareConv2d dimension_reduction_head_zeroconv;
 
     /// <summary>Builds the module; its weights are random until they are loaded.</summary>
     /// <exception cref="NotSupportedException">The sizes do not fit together.</exception>
@@ -34,7 +34,7 @@ public sealed class BidirectionalInteraction : nn.Module
         pe_layer = new RandomFourierPositions(config.Width, device);
         modulate_transformer = new TwoWayTransformer(config, device);
         dimension_reduction_head_qformer_out = nn.Linear(config.Width, config.ConditionWidth, device: device);
-        dimension_reduction_head_zeroconv = Convolutions.Square(config.Width, config.MapChannels, 1, device: device);
+        dimension_reduction_head_zeroconv = new SquareConv2d(config.Width, config.MapChannels, 1, device: device);
         RegisterComponents();
     }
 

@@ -7,12 +7,12 @@ namespace FlexEdit.Models.Unet;
 /// <summary>Halves height and width, rounding up, with a 3x3 convolution of stride 2.</summary>
 public sealed class Downsample2D : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv;
+    private readonly SquareConv2d conv;
 
     /// <summary>Makes the layer.</summary>
     public Downsample2D(int channels, Device? device) : base(nameof(Downsample2D))
     {
-        conv = Convolutions.Square(channels, channels, 3, stride: 2, padding: 1, device: device);
+        conv = new SquareConv2d(channels, channels, 3, stride: 2, padding: 1, device: device);
         RegisterComponents();
     }
 
@@ -23,12 +23,12 @@ public sealed class Downsample2D : nn.Module<Tensor, Tensor>
 /// <summary>Enlarges by nearest neighbour to a given size, then a 3x3 convolution.</summary>
 public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
 {
-    private readonly Conv2d conv;
+    private readonly SquareConv2d conv;
 
     /// <summary>Makes the layer.</summary>
     public Upsample2D(int channels, Device? device) : base(nameof(Upsample2D))
     {
-        conv = Convolutions.Square(channels, channels, 3, padding: 1, device: device);
+        conv = new SquareConv2d(channels, channels, 3, padding: 1, device: device);
         RegisterComponents();
     }
 

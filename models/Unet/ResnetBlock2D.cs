@@ -8,11 +8,11 @@ namespace FlexEdit.Models.Unet;
 public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly GroupNorm norm1;
-    private readonly Conv2d conv1;
+    private readonly SquareConv2d conv1;
     private readonly Linear time_emb_proj;
     private readonly GroupNorm norm2;
-    private readonly Conv2d conv2;
-    private readonly Conv2d? conv_shortcut;
+    private readonly SquareConv2d conv2;
+    private readonly SquareConv2d? conv_shortcut;
 
     /// <summary>Makes the block.</summary>
     /// <param name="inChannels">Channels of the input.</param>
@@ -23,11 +23,11 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor, Tensor>
     public ResnetBlock2D(int inChannels, int outChannels, int timeWidth, UNet2DConditionConfig config, Device? device) : base(nameof(ResnetBlock2D))
     {
         norm1 = Norms.Group(config.NormNumGroups, inChannels, config.NormEps, device);
-        conv1 = Convolutions.Square(inChannels, outChannels, 3, padding: 1, device: device);
+        conv1 = new SquareConv2d(inChannels, outChannels, 3, padding: 1, device: device);
         time_emb_proj = nn.Linear(timeWidth, outChannels, device: device);
         norm2 = Norms.Group(config.NormNumGroups, outChannels, config.NormEps, device);
-        conv2 = Convolutions.Square(outChannels, outChannels, 3, padding: 1, device: device);
-        conv_shortcut = inChannels == outChannels ? null : Convolutions.Square(inChannels, outChannels, 1, device: device);
+        conv2 = new SquareConv2d(outChannels, outChannels, 3, padding: 1, device: device);
+        conv_shortcut = inChannels == outChannels ? null : new SquareConv2d(inChannels, outChannels, 1, device: device);
         RegisterComponents();
     }
 

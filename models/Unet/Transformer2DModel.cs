@@ -48,7 +48,7 @@ public sealed class Transformer2DModel : nn.Module<Tensor, CrossAttentionCache, 
     }
 
     private nn.Module<Tensor, Tensor> Projection(int channels, Device? device) =>
-        _linear ? nn.Linear(channels, channels, device: device) : Convolutions.Square(channels, channels, 1, device: device);
+        _linear ? nn.Linear(channels, channels, device: device) : new SquareConv2d(channels, channels, 1, device: device);
 
     // [batch, channels, height, width] to [batch, height·width, channels]
     private static Tensor ToSequence(Tensor map) => map.permute(0, 2, 3, 1).flatten(1, 2);

@@ -11,13 +11,13 @@ namespace FlexEdit.Models.Unet;
 /// </summary>
 public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Tensor>
 {
-    private readonly Conv2d conv_in;
+    private readonly SquareConv2d conv_in;
     private readonly TimestepEmbedding time_embedding;
     private readonly ModuleList<DownBlock2D> down_blocks;
     private readonly MidBlock2D mid_block;
     private readonly ModuleList<UpBlock2D> up_blocks;
     private readonly GroupNorm conv_norm_out;
-    private readonly Conv2d conv_out;
+    private readonly SquareConv2d conv_out;
 
     /// <summary>Makes the network.</summary>
     /// <param name="config">Its sizes.</param>
@@ -29,14 +29,14 @@ public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Ten
         Config = config;
         var widths = config.BlockOutChannels;
         var timeWidth = 4 * widths[0];
-        conv_in = Convolutions.Square(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
+        conv_in = new SquareConv2d(config.InChannels, widths[0], config.ConvInKernel, padding: config.ConvInKernel / 2, device: device);
         time_embedding = new TimestepEmbedding(widths[0], timeWidth, device);
         var levels = Enumerable.Range(0, config.Levels).ToArray();
         down_blocks = nn.ModuleList(levels.Select(level => new DownBlock2D(level, widths[Math.Max(level - 1, 0)], timeWidth, config, device)).ToArray());
         mid_block = new MidBlock2D(timeWidth, config, device);
         up_blocks = nn.ModuleList(levels.Select(i => new UpBlock2D(config.Levels - 1 - i, timeWidth, config, device)).ToArray());
         conv_norm_out = Norms.Group(config.NormNumGroups, widths[0], config.NormEps, device);
-        conv_out = Convolutions.Square(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
+        conv_out = new SquareConv2d(widths[0], config.OutChannels, config.ConvOutKernel, padding: config.ConvOutKernel / 2, device: device);
         RegisterComponents();
 
         CrossAttentions =
@@ -120,7 +120,7 @@ public sealed class UNet2DConditionModel : nn.Module<Tensor, Tensor, Tensor, Ten
     public Tensor forward(Tensor sample, Tensor timesteps, CrossAttentionCache cache, Tensor? addedAfterFirst = null)
     {
         using var scope = NewDisposeScope();
-        var type = conv_in.weight!.dtype;
+        var type = conv_in.Weight.dtype;
         var waves = TimestepEmbedding.Waves(timesteps.reshape(-1).expand(sample.shape[0]), Config.BlockOutChannels[0], Config.FlipSinToCos, Config.FreqShift);
         var time = nn.functional.silu(time_embedding.forward(waves.to(type)));
 

@@ -3,6 +3,11 @@ using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Health;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Ledger;
+using FlexEdit.Screening.Child;
+
+// The classifier of pictures runs in this very program again.
+if (ScreenWorker.IsRequested(args))
+    return await ScreenWorker.RunAsync(args);
 
 return await HostRunner.RunToExitCodeAsync(() =>
 {

@@ -1,10 +1,13 @@
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Screening.Child;
 using FlexEdit.Standalone;
 
-// The gateway starts this very program again for each decoder.
+// This very program is started again for each decoder, and for the classifier of pictures.
 if (DecodeWorker.IsRequested(args))
     return await DecodeWorker.RunAsync(args);
+if (ScreenWorker.IsRequested(args))
+    return await ScreenWorker.RunAsync(args);
 
 if (args is ["--help" or "-h", ..])
 {

@@ -1,24 +1,20 @@
 using FlexEdit.Models.Editing;
+using FlexEdit.Training.Loop;
 using FlexEdit.Training.Reports;
 using FlexEdit.Training.World;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Training.Editor;
 
-/// <summary>Loss lines and sample sheets of the painting half. The figure to watch is the error in the edited cells divided by that of leaving the scene alone.</summary>
-internal sealed class EditorReport(WorldCatalog catalog, string folder)
+/// <summary>Figures and sample sheets of the painting half. The figure to watch is the error in the edited cells divided by that of leaving the scene alone.</summary>
+internal sealed class EditorReport(WorldCatalog catalog, LoopSettings settings, LossLog log)
 {
     private readonly Dictionary<EditOperation, (double Error, double Copy)> regions = [];
     private readonly EditSample[] heldOut = [.. Enumerable.Range(0, 28).Select(i => new EditRenderer(
         catalog, TinyEditor.Side, 9, new Dictionary<EditOperation, double> { [(EditOperation)(i % 7)] = 1 }, heldOut: true).Render(i))];
-    private double lossSum, normSum;
-    private int count;
 
-    public void Add(EditorBatch batch, double loss, double norm, float[] time, float[] errors)
+    public void Add(EditorBatch batch, float[] time, float[] errors)
     {
-        lossSum += loss;
-        normSum += norm;
-        count++;
         for (var i = 0; i < time.Length; i++)
         {
             if (time[i] < 1 || errors[2 * i] < 0)
@@ -27,15 +23,8 @@ internal sealed class EditorReport(WorldCatalog catalog, string folder)
             var (error, copy) = regions.GetValueOrDefault(operation);
             regions[operation] = ((error * 0.97) + errors[2 * i], (copy * 0.97) + errors[(2 * i) + 1]);
         }
-    }
-
-    public void Line(long batch, long pictures, TimeSpan elapsed)
-    {
-        var parts = regions.OrderBy(r => r.Key).Select(r => $"{EditSentences.NameOf(r.Key)} {r.Value.Error / r.Value.Copy:F2}");
-        var line = $"{elapsed.TotalMinutes,6:F1} min  batch {batch,6}  pictures {pictures,7}  loss {lossSum / count:F4}  norm {normSum / count:F2}  | {string.Join("  ", parts)}";
-        Console.WriteLine(line);
-        File.AppendAllText(Path.Combine(folder, "editor.log"), line + "\n");
-        (lossSum, normSum, count) = (0, 0, 0);
+        foreach (var (operation, (error, copy)) in regions)
+            log.Add(EditSentences.NameOf(operation), error / copy);
     }
 
     /// <summary>Held-out examples: scene with mask, subject, result in one step, result in four, truth.</summary>
@@ -72,6 +61,6 @@ internal sealed class EditorReport(WorldCatalog catalog, string folder)
             sheet.Add(CropTensors.ToRgb(four[i]));
             sheet.Add(heldOut[i].Target);
         }
-        sheet.Write(Path.Combine(folder, $"editor-{batch:D6}.png"));
+        sheet.Write(Path.Combine(settings.Folder, $"editor-{batch:D6}.png"));
     }
 }

@@ -30,7 +30,10 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
         var folder = ModelFolder.Open(model);
         using var reader = folder.LoadUnderstanding();
         using var editor = folder.LoadEditModel();
-        var quality = Read(reader, objects);
+        var quality = Read(reader, objects, TrainingMarks.Uniform);
+        // The benchmark's masks, and the random walk, on other objects and photographs than its own.
+        foreach (var (key, value) in Read(reader, objects, TrainingMarks.Fitted).Where(q => q.Key is "label_top1" or "full_mask_iou"))
+            quality[key + "_drawn_masks"] = value!.DeepClone();
         quality["objects_read"] = objects;
         quality["edits_of_each_operation"] = edits;
         Edit(reader, editor, edits, steps, quality);
@@ -39,9 +42,9 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
             WriteCard(quality);
     }
 
-    private JsonObject Read(IUnderstandingModel reader, int objects)
+    private JsonObject Read(IUnderstandingModel reader, int objects, TrainingMarks marks)
     {
-        var renderer = new EditRenderer(catalog, Side, 555, new Dictionary<EditOperation, double> { [EditOperation.Remove] = 1 }, heldOut: true);
+        var renderer = new EditRenderer(catalog, Side, 555, new Dictionary<EditOperation, double> { [EditOperation.Remove] = 1 }, heldOut: true, marks);
         var labels = new LabelCalibration();
         var overlap = 0.0;
         for (var i = 0; i < objects; i++)

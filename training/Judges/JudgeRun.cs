@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using FlexEdit.Models.Checkpoints;
-using FlexEdit.Models.Natives;
-using FlexEdit.Training.Data;
-using FlexEdit.Training.Optimisation;
+using FlexEdit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace FlexEdit.Training.Judges;
 
-/// <summary>How long and where a judge is trained, and the loop that both share.</summary>
+/// <summary>How long and where a judge is trained.</summary>
 internal sealed record JudgeRun
 {
     /// <summary>Folder of checkpoints; each judge has one of its own in it.</summary>
@@ -36,42 +33,33 @@ internal sealed record JudgeRun
     /// <param name="make">Makes the batch of a number; called on another thread.</param>
     /// <param name="loss">Of a batch; what it is handed besides runs an action with the moving average's weights.</param>
     /// <param name="head">Trained along and thrown away.</param>
-    public void Train<T>(string judge, nn.Module network, Func<long, T> make, Func<T, Action<Action>, Tensor> loss, nn.Module? head = null)
+    /// <param name="type">What is computed in.</param>
+    /// <param name="probe">Measures the moving average; what it says is printed with every checkpoint.</param>
+    public void Train<T>(string judge, nn.Module network, Func<long, T> make, Func<T, Action<Action>, Tensor> loss, nn.Module? head = null, ScalarType type = ScalarType.BFloat16, Func<string>? probe = null)
     {
-        TorchNatives.UseThreads(Threads);
-        Directory.CreateDirectory(FolderOf(judge));
         foreach (var part in (nn.Module?[])[network, head])
-            part?.to(ScalarType.BFloat16);
-        var named = network.named_parameters().Concat(head?.named_parameters() ?? []);
-        using var optimiser = new FlatAdamW(named.Select(p => (p.name, (Parameter)p.parameter)), beta2: 0.98, weightDecay: 0.05, emaDecay: 0.996);
-        var state = Path.Combine(FolderOf(judge), "state.safetensors");
-        var batch = Resume && File.Exists(state) ? optimiser.Load(state) : 0;
-        Console.WriteLine($"{judge}: {optimiser.Count / 1e3:F0} thousand weights, from batch {batch}");
-        using var batches = new Prefetch<T>(make, batch, ahead: 4);
-        var rate = new LearningRate(Rate, WarmUp: 200);
-        var clock = Stopwatch.StartNew();
-        var (next, sum, count) = (CheckpointMinutes, 0.0, 0);
-        while (clock.Elapsed.TotalMinutes < Minutes)
+            part?.to(type);
+        var settings = new LoopSettings
         {
-            using (NewDisposeScope())
+            Folder = FolderOf(judge),
+            Name = judge,
+            Minutes = Minutes,
+            Batch = Batch,
+            Rate = Rate,
+            WarmUp = 100,
+            Beta2 = 0.98,
+            WeightDecay = 0.05,
+            Average = 0.996,
+            Threads = Threads,
+            CheckpointMinutes = CheckpointMinutes,
+            LogEvery = 50,
+            Resume = Resume,
+        };
+        new TrainingLoop<T>(settings).Run(
+            network.named_parameters().Concat(head?.named_parameters() ?? []).Select(p => (p.name, (Parameter)p.parameter)), make, loss, _ =>
             {
-                var value = loss(batches.Take(), optimiser.WithAverage);
-                value.backward();
-                optimiser.Step(rate.At(optimiser.Steps, clock.Elapsed.TotalMinutes / Minutes));
-                (sum, count) = (sum + value.item<float>(), count + 1);
-            }
-            batch++;
-            if (batch % 50 == 0)
-            {
-                Console.WriteLine($"{judge} {batch,6} {batch * Batch / 1000,5}k pictures {clock.Elapsed.TotalMinutes,6:F1} min loss {sum / count:F4}");
-                (sum, count) = (0, 0);
-            }
-            if (clock.Elapsed.TotalMinutes < next && clock.Elapsed.TotalMinutes < Minutes)
-                continue;
-            next += CheckpointMinutes;
-            optimiser.Save(state, batch);
-            optimiser.WithAverage(() => StateDict.Save(network, Path.Combine(FolderOf(judge), "weights.safetensors"), floatType: ScalarType.Float16));
-            Console.WriteLine($"{judge}: checkpoint at batch {batch}");
-        }
+                StateDict.Save(network, Path.Combine(settings.Folder, "weights.safetensors"), floatType: ScalarType.Float16);
+                return probe?.Invoke();
+            });
     }
 }

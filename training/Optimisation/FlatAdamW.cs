@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlexEdit.Models.Checkpoints;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -87,6 +88,15 @@ public sealed class FlatAdamW : IDisposable
         return norm;
     }
 
+    /// <summary>Forgets the gradients that the parameters hold without a step.</summary>
+    /// <returns>No number, as a step's norm that is not finite.</returns>
+    public double Skip()
+    {
+        foreach (var (_, value, _, _) in parameters)
+            value.grad?.zero_();
+        return double.NaN;
+    }
+
     /// <summary>Puts the averaged weights into the module while <paramref name="action"/> runs.</summary>
     public void WithAverage(Action action)
     {
@@ -101,11 +111,17 @@ public sealed class FlatAdamW : IDisposable
         }
     }
 
+    /// <summary>Minutes trained before the checkpoint that was loaded.</summary>
+    public double Minutes { get; private set; }
+
     /// <summary>Writes everything that an exact resume needs.</summary>
-    public void Save(string path, long sample) => SafetensorsWriter.Write(
+    /// <param name="path">The file.</param>
+    /// <param name="sample">The sample to go on with.</param>
+    /// <param name="minutes">Trained so far.</param>
+    public void Save(string path, long sample, double minutes = 0) => SafetensorsWriter.Write(
         path,
         new Dictionary<string, Tensor> { ["master"] = master, ["first"] = first, ["second"] = second, ["average"] = Average },
-        metadata: new Dictionary<string, string> { ["steps"] = $"{Steps}", ["sample"] = $"{sample}" });
+        metadata: new Dictionary<string, string> { ["steps"] = $"{Steps}", ["sample"] = $"{sample}", ["minutes"] = minutes.ToString(CultureInfo.InvariantCulture) });
 
     /// <summary>Continues from <see cref="Save"/>; returns the sample to go on with.</summary>
     /// <exception cref="InvalidDataException">The file belongs to a network of another size.</exception>
@@ -122,6 +138,7 @@ public sealed class FlatAdamW : IDisposable
             target.copy_(saved);
         }
         Steps = long.Parse(file.Metadata["steps"]);
+        Minutes = file.Metadata.TryGetValue("minutes", out var minutes) ? double.Parse(minutes, CultureInfo.InvariantCulture) : 0;
         WriteBack(master);
         return long.Parse(file.Metadata["sample"]);
     }

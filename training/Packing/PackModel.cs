@@ -22,14 +22,17 @@ public static class PackModel
     {
         Directory.CreateDirectory(target);
         var tokenizer = WordTokenizer.Open(Path.Combine(folder, "tokenizer.json"));
-        using var editor = new EditorNetworks(TinyEditor.Config);
+        var config = Path.Combine(folder, ModelFolder.Names.Editor);
+        using var editor = new EditorNetworks(File.Exists(config) ? JsonSerializer.Deserialize<EditorConfig>(File.ReadAllText(config), EditorConfig.Json)! : TinyEditor.Config);
         Load(editor, Path.Combine(folder, "editor.average.safetensors"));
         var decoder = Path.Combine(folder, "vae.trained.safetensors");
         if (File.Exists(decoder))
             Load(editor.Autoencoder, decoder);
         using var reader = new UnderstandingNetworks(TinyUnderstanding.Config(tokenizer));
         Load(reader, Path.Combine(folder, "understanding.average.safetensors"));
-        Load(reader.QFormer, Path.Combine(folder, "qformer.aligned.safetensors"));
+        // Left out where the reading half learned the painting half's tokens along with everything else.
+        if (File.Exists(Path.Combine(folder, "qformer.aligned.safetensors")))
+            Load(reader.QFormer, Path.Combine(folder, "qformer.aligned.safetensors"));
 
         Save(editor.Autoencoder, ModelFolder.Names.Vae);
         Save(editor.ImageEncoder, ModelFolder.Names.ImageEncoder);

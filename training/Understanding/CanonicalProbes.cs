@@ -1,5 +1,6 @@
 using FlexEdit.Models.Editing;
 using FlexEdit.Training.Editor;
+using FlexEdit.Training.Loop;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal sealed class CanonicalProbes : nn.Module
     }
 
     /// <summary>Cross-entropy of the marked object's name from patch features [B, P, width] averaged under the whole mask [B, 1, R, R].</summary>
-    public Tensor NameLoss(Tensor features, Tensor fullMask, Tensor names, UnderstandingReport report)
+    public Tensor NameLoss(Tensor features, Tensor fullMask, Tensor names, LossLog report)
     {
         var grid = (long)Math.Sqrt(features.shape[1]);
         var under = nn.functional.adaptive_avg_pool2d(fullMask, [grid, grid]).flatten(1).clamp_min(1e-4f);
@@ -36,7 +37,7 @@ internal sealed class CanonicalProbes : nn.Module
     }
 
     /// <summary>Cross-entropy of operation, old name, new name and colour from the Q-Former's tokens [B, 4, width].</summary>
-    public Tensor CanonicalLoss(Tensor tokens, Tensor ids, UnderstandingReport report)
+    public Tensor CanonicalLoss(Tensor tokens, Tensor ids, LossLog report)
     {
         var loss = zeros(1).squeeze();
         for (var i = 0; i < EditTeacher.Tokens; i++)

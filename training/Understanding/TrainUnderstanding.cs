@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Llama;
 using FlexEdit.Models.Natives;
 using FlexEdit.Models.Tokenizers;
-using FlexEdit.Training.Data;
 using FlexEdit.Training.Editor;
-using FlexEdit.Training.Optimisation;
+using FlexEdit.Training.Loop;
 using FlexEdit.Training.World;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,22 +21,17 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
     /// <summary>Everything that can be set.</summary>
     public sealed record Settings
     {
-        /// <summary>Folder of checkpoints and reports.</summary>
-        public required string Folder { get; init; }
-        /// <summary>How long to train.</summary>
-        public required double Minutes { get; init; }
-        /// <summary>Examples a step.</summary>
-        public int Batch { get; init; } = 16;
-        /// <summary>Highest learning rate.</summary>
-        public double Rate { get; init; } = 6e-4;
+        /// <summary>How the run goes.</summary>
+        public required LoopSettings Loop { get; init; }
         /// <summary>Share of the run in which only the vision tower learns names.</summary>
         public double NamesShare { get; init; } = 0.35;
-        /// <summary>Compute threads.</summary>
-        public int Threads { get; init; } = 1;
-        /// <summary>Minutes between checkpoints.</summary>
-        public double CheckpointMinutes { get; init; } = 8;
-        /// <summary>Go on from the last checkpoint.</summary>
-        public bool Resume { get; init; }
+        /// <summary>Model folder to begin with; null begins with random weights.</summary>
+        public string? From { get; init; }
+        /// <summary>How the masks are drawn.</summary>
+        public TrainingMarks Marks { get; init; } = TrainingMarks.Both;
+
+        /// <summary>The run of this stage in a folder.</summary>
+        public static LoopSettings In(string folder) => new() { Folder = folder, Name = "understanding", Batch = 24 };
     }
 
     private static readonly Dictionary<EditOperation, double> Single = new()
@@ -60,61 +53,53 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
     /// <summary>Runs the stage. Writes <c>understanding.state.safetensors</c>, <c>understanding.average.safetensors</c> and <c>tokenizer.json</c>.</summary>
     public void Run()
     {
-        TorchNatives.UseThreads(settings.Threads);
+        TorchNatives.UseThreads(settings.Loop.Threads);
         random.manual_seed(2);
-        Directory.CreateDirectory(settings.Folder);
+        var folder = settings.Loop.Folder;
+        Directory.CreateDirectory(folder);
         var words = TinyUnderstanding.Words(catalog);
-        File.WriteAllText(Path.Combine(settings.Folder, "tokenizer.json"), words.ToJson());
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), words.ToJson());
         var tokenizer = new WordTokenizer(words);
         var config = TinyUnderstanding.Config(tokenizer);
         var prompt = new EditPrompt(tokenizer, config.Llava.TokensPerImage(), config.ImageTokens);
         using var networks = new UnderstandingNetworks(config);
         networks.Vllm.Initialize();
         networks.QFormer.Initialize();
+        EditRenderer Render(ulong seed, Dictionary<EditOperation, double> mix) => new(catalog, TinyEditor.Side, seed, mix, heldOut: false, settings.Marks);
+        EditRenderer single = Render(31, Single), multiple = Render(32, Multiple), marked = Render(33, Marked);
+        var (size, padding, naming) = (settings.Loop.Batch, tokenizer.Controls[ControlTokens.Padding], false);
+        UnderstandingBatch Make(long number) => new(
+            [.. Enumerable.Range(0, size).Select(i => (naming ? marked : number % 4 == 3 ? multiple : single).Render((number * size) + i))], prompt, vocabulary, padding);
+
+        var resumed = settings.Loop.Resume && File.Exists(settings.Loop.StatePath);
+        if (settings.From is not null && !resumed)
+        {
+            Console.WriteLine($"begins with {settings.From}; new are {string.Join(", ", WarmStart.Weights(settings.From, networks, words))}");
+            WarmStart.Teacher(settings.From, folder, vocabulary, Make);
+        }
+        using var teacher = Teacher(config);
         using var probes = new CanonicalProbes(vocabulary, config.Llava.TextConfig.HiddenSize);
         foreach (var part in (nn.Module[])[networks, probes])
             part.to(ScalarType.BFloat16);
-        using var optimiser = new FlatAdamW(networks.named_parameters().Concat(probes.named_parameters()).Select(p => (p.name, (Parameter)p.parameter)), emaDecay: 0.998);
-        var statePath = Path.Combine(settings.Folder, "understanding.state.safetensors");
-        var batch = settings.Resume && File.Exists(statePath) ? optimiser.Load(statePath) : 0;
-        Console.WriteLine($"understanding: {optimiser.Count / 1e6:F1} M weights, {tokenizer.VocabularySize} words, {vocabulary.Names.Count} names, from batch {batch}");
-
-        EditRenderer Render(ulong seed, Dictionary<EditOperation, double> mix) => new(catalog, TinyEditor.Side, seed, mix, heldOut: false);
-        EditRenderer single = Render(31, Single), multiple = Render(32, Multiple), marked = Render(33, Marked);
-        var padding = tokenizer.Controls[ControlTokens.Padding];
-        var naming = settings.NamesShare > 0;
-        using var batches = new Prefetch<UnderstandingBatch>(
-            number => new UnderstandingBatch([.. Enumerable.Range(0, settings.Batch).Select(i => (naming ? marked : number % 4 == 3 ? multiple : single).Render((number * settings.Batch) + i))], prompt, vocabulary, padding),
-            batch, ahead: 4);
-        var rate = new LearningRate(settings.Rate, WarmUp: 300);
-        var report = new UnderstandingReport(settings.Folder);
-        var clock = Stopwatch.StartNew();
-        var nextCheckpoint = settings.CheckpointMinutes;
-        while (clock.Elapsed.TotalMinutes < settings.Minutes)
-        {
-            var progress = clock.Elapsed.TotalMinutes / settings.Minutes;
-            using (NewDisposeScope())
+        naming = settings.NamesShare > 0;
+        var loop = new TrainingLoop<UnderstandingBatch>(settings.Loop);
+        Console.WriteLine($"understanding: {tokenizer.VocabularySize} words, {vocabulary.Names.Count} names");
+        loop.Run(
+            networks.named_parameters().Concat(probes.named_parameters()).Select(p => (p.name, (Parameter)p.parameter)),
+            Make,
+            (made, _) =>
             {
-                naming = progress < settings.NamesShare;
-                var loss = Loss(networks, probes, batches.Take(), namesOnly: naming, report);
-                loss.backward();
-                var norm = optimiser.Step(rate.At(optimiser.Steps, progress));
-                report.Add("loss", loss.item<float>());
-                report.Add("norm", norm);
-            }
-            batch++;
-            if (batch % 100 == 0)
-                report.Line(batch, batch * settings.Batch, clock.Elapsed);
-            if (clock.Elapsed.TotalMinutes < nextCheckpoint && clock.Elapsed.TotalMinutes < settings.Minutes)
-                continue;
-            nextCheckpoint += settings.CheckpointMinutes;
-            optimiser.Save(statePath, batch);
-            optimiser.WithAverage(() => StateDict.Save(networks, Path.Combine(settings.Folder, "understanding.average.safetensors"), floatType: ScalarType.Float32));
-            Console.WriteLine($"checkpoint at batch {batch}");
-        }
+                naming = loop.Progress < settings.NamesShare;
+                return Loss(networks, probes, teacher, made, naming, loop.Log);
+            },
+            _ =>
+            {
+                StateDict.Save(networks, Path.Combine(folder, "understanding.average.safetensors"), floatType: ScalarType.Float32);
+                return null;
+            });
     }
 
-    private static Tensor Loss(UnderstandingNetworks networks, CanonicalProbes probes, UnderstandingBatch made, bool namesOnly, UnderstandingReport report)
+    private static Tensor Loss(UnderstandingNetworks networks, CanonicalProbes probes, EditTeacher? teacher, UnderstandingBatch made, bool namesOnly, LossLog report)
     {
         var data = made.ToTensors();
         var count = made.Samples.Count;
@@ -123,44 +108,45 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         var features = networks.Vllm.ImageFeatures(namesOnly ? own : pictures);
         var first = namesOnly ? features : features.view(count, made.PicturesEach, features.shape[1], -1).select(1, 0);
         var naming = probes.NameLoss(first, data.FullMask, data.Names, report);
-        if (namesOnly)
-            return naming;
-
         var vllm = networks.Vllm;
         var patches = PatchLoss.Of(vllm.LanguageModel.Logits(first), data.FullMask, data.NameTokens, made.Padding);
         report.Add("patches", patches.item<float>());
+        if (namesOnly)
+            return naming + patches;
+
         var states = vllm.LanguageModel.Forward(vllm.Embed(data.Ids, features.reshape(-1, features.shape[^2], features.shape[^1])));
         var language = CausalLoss.Of(vllm.LanguageModel.Logits(states), data.Labels, data.Weights);
         var tokens = networks.Config.ImageTokens;
         var image = stack([.. made.ImageStates.Select((end, row) => states[row].narrow(0, end - tokens, tokens))]);
-        var canonical = probes.CanonicalLoss(networks.QFormer.Forward(image), data.Canonical, report);
+        var given = networks.QFormer.Forward(image);
+        var canonical = probes.CanonicalLoss(given, data.Canonical, report);
+        if (teacher is not null)
+            canonical = canonical + Alignment(given.to(ScalarType.Float32), teacher.Forward(data.Canonical).detach(), report);
         var mask = networks.MaskHead.Forward(image, first, own).to(float32);
         var truth = nn.functional.avg_pool2d(data.FullMask, 2);
-        var masking = nn.functional.binary_cross_entropy_with_logits(mask, truth) + Dice(mask, truth);
+        var masking = MaskLoss.Of(mask, truth);
         report.Add("lm", language.item<float>());
         report.Add("mask", masking.item<float>());
-        report.Add("iou", Iou(mask, truth));
+        report.Add("iou", MaskLoss.Overlap(mask, truth));
         return language + (naming * 0.1f) + patches + canonical + masking;
     }
 
-    private static Tensor Dice(Tensor logits, Tensor truth)
+    // The tokens that the painting half was trained on, where they are known, so that the Q-Former does not leave them.
+    private EditTeacher? Teacher(UnderstandingConfig config)
     {
-        var p = logits.sigmoid();
-        var overlap = (p * truth).sum([1, 2, 3]);
-        var total = p.sum([1, 2, 3]) + truth.sum([1, 2, 3]);
-        return (1 - (((2 * overlap) + 1) / (total + 1))).mean();
+        var path = Path.Combine(settings.Loop.Folder, "teacher.average.safetensors");
+        if (!File.Exists(path))
+            return null;
+        var teacher = new EditTeacher(vocabulary, config.Qformer.HiddenSize);
+        using var weights = SafetensorsFile.Open(path);
+        StateDict.Load(teacher, weights);
+        return teacher;
     }
 
-    // Mean over the rows that have an object.
-    private static double Iou(Tensor logits, Tensor truth)
+    private static Tensor Alignment(Tensor given, Tensor wanted, LossLog report)
     {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var p = logits.gt(0f).to(float32);
-        var t = truth.gt(0.5f).to(float32);
-        var both = (p * t).sum([1, 2, 3]);
-        var either = p.maximum(t).sum([1, 2, 3]);
-        var present = t.sum([1, 2, 3]).gt(0f).to(float32);
-        return ((both / either.clamp_min(1f)) * present).sum().item<float>() / Math.Max(1, present.sum().item<float>());
+        var loss = nn.functional.mse_loss(given, wanted) + (1 - nn.functional.cosine_similarity(given, wanted, 2).mean());
+        report.Add("tokens", loss.item<float>());
+        return loss;
     }
 }

@@ -1,5 +1,4 @@
 using FlexEdit.Models.Editing;
-using FlexEdit.Models.Llama;
 using FlexEdit.Training.Editor;
 using FlexEdit.Training.World;
 using static TorchSharp.torch;
@@ -9,11 +8,10 @@ namespace FlexEdit.Training.Understanding;
 /// <summary>A batch of questions and answers, all with a subject picture or all without. Bytes and ids, so that any thread can make it.</summary>
 public sealed class UnderstandingBatch
 {
-    private const float NameWeight = 5;
     private readonly EditSample[] samples;
     private readonly byte[][] pictures;
-    private readonly long[] ids, labels, canonical, names, nameTokens;
-    private readonly float[] weights;
+    private readonly TokenRows rows;
+    private readonly long[] canonical, names, nameTokens;
     private readonly int side;
 
     /// <summary>Makes a batch.</summary>
@@ -31,27 +29,7 @@ public sealed class UnderstandingBatch
         names = [.. samples.Select(s => EditorBatch.Ids(s, vocabulary)[1])];
         nameTokens = [.. samples.Select(s => s.OldName is null ? padding : prompt.Label(s.OldName)[0])];
 
-        var rows = samples.Select(s => Row(s, prompt, withSubject)).ToArray();
-        Length = rows.Max(r => r.Ids.Count);
-        ids = new long[rows.Length * Length];
-        labels = new long[ids.Length];
-        weights = new float[ids.Length];
-        Array.Fill(ids, padding);
-        Array.Fill(labels, CausalLoss.Ignored);
-        ImageStates = new long[rows.Length];
-        for (var r = 0; r < rows.Length; r++)
-        {
-            var (row, question, label, image) = rows[r];
-            for (var i = 0; i < row.Count; i++)
-            {
-                ids[(r * Length) + i] = row[i];
-                if (i < question)
-                    continue;
-                labels[(r * Length) + i] = row[i];
-                weights[(r * Length) + i] = label.Contains(i) ? NameWeight : 1;
-            }
-            ImageStates[r] = image;
-        }
+        rows = TokenRows.Edits(samples.Select(s => (s.Instruction, (string?)s.Label)), withSubject, prompt, padding);
     }
 
     /// <summary>The token that means nothing.</summary>
@@ -64,35 +42,21 @@ public sealed class UnderstandingBatch
     public int PicturesEach { get; }
 
     /// <summary>Tokens of a padded row.</summary>
-    public int Length { get; }
+    public int Length => rows.Length;
 
     /// <summary>Where the first image token of each row stands.</summary>
-    public long[] ImageStates { get; }
+    public long[] ImageStates => rows.ImageStates;
 
     /// <summary>The tensors, in the current dispose scope.</summary>
     public UnderstandingTensors ToTensors() => new(
         CropTensors.FromRgb(pictures, side),
-        tensor(ids, [samples.Length, Length]),
-        tensor(labels, [samples.Length, Length]),
-        tensor(weights, [samples.Length, Length]),
+        rows.Ids,
+        rows.Labels,
+        rows.Weights,
         tensor(canonical, [samples.Length, EditTeacher.Tokens]),
         tensor(names),
         tensor(nameTokens),
         CropTensors.FromGray([.. samples.Select(s => s.FullMask)], side));
-
-    private static (List<long> Ids, int Question, HashSet<int> Label, int Image) Row(EditSample sample, EditPrompt prompt, bool withSubject)
-    {
-        var row = new List<long>(prompt.Question(sample.Instruction, withSubject));
-        var question = row.Count;
-        row.AddRange(prompt.AnswerBegin);
-        var label = prompt.Label(sample.Label);
-        var at = Enumerable.Range(row.Count, label.Count + 1).ToHashSet(); // the closing quote says where a name ends
-        row.AddRange(label);
-        row.AddRange(prompt.AnswerEnd);
-        var image = row.Count;
-        row.AddRange(prompt.Close);
-        return (row, question, at, image);
-    }
 }
 
 /// <summary>Tensors of a batch of B questions.</summary>

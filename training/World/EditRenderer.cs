@@ -1,5 +1,4 @@
 using FlexEdit.Masks;
-using FlexEdit.Masks.FreeShapes;
 
 namespace FlexEdit.Training.World;
 
@@ -22,6 +21,7 @@ public sealed class EditRenderer
     private readonly (EditOperation Operation, double Weight)[] _operations;
     private readonly int _side;
     private readonly ulong _seed;
+    private readonly TrainingMarks _marks;
 
     /// <summary>A renderer over the trained or the held-out part of the world.</summary>
     /// <param name="catalog">The world.</param>
@@ -31,10 +31,11 @@ public sealed class EditRenderer
     /// <param name="heldOut">
     /// True: held-out photographs, and held-out objects as subjects (those that must be named are trained ones).
     /// </param>
+    /// <param name="marks">How the masks are drawn.</param>
     public EditRenderer(
-        WorldCatalog catalog, int side, ulong seed, IReadOnlyDictionary<EditOperation, double> operations, bool heldOut)
+        WorldCatalog catalog, int side, ulong seed, IReadOnlyDictionary<EditOperation, double> operations, bool heldOut, TrainingMarks marks = TrainingMarks.Uniform)
     {
-        (_side, _seed) = (side, seed);
+        (_side, _seed, _marks) = (side, seed, marks);
         _objects = [.. catalog.Objects.Where(o => o.HeldOut == heldOut)];
         _named = [.. catalog.Objects.Where(o => o is { Known: true, HeldOut: false })];
         _photos = new PhotoChoice(catalog.Photos.Where(p => p.HeldOut == heldOut));
@@ -119,19 +120,16 @@ public sealed class EditRenderer
     {
         // Only the part of the picture that a mask can reach is drawn.
         var window = place.Reach(view.Width, view.Height);
-        var kind = random.Pick(FreeShape.Kinds);
         Mask drawn;
         if (old is not null)
         {
             var thing = new Mask(window.Width, window.Height);
             ObjectSampler.Mark(thing, old, place.X - window.X, place.Y - window.Y, place.Longer, place.Mirror);
-            drawn = FreeShape.Draw(kind, thing, random);
+            drawn = TrainingMark.Around(thing, _marks, random);
         }
         else
         {
-            // What is to come there shows roughly in the mask's proportions.
-            var box = place.Loose(window, random.Between(0.75, 1.33));
-            drawn = FreeShape.Draw(kind, box, window.Width, window.Height, random);
+            drawn = TrainingMark.At(place, window, _marks, random);
         }
 
         var bounds = drawn.Bounds;

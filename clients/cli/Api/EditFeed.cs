@@ -17,9 +17,13 @@ public sealed class EditFeed(FlexEditClient client, TimeProvider time)
     public int Patience { get; init; } = 10;
 
     /// <summary>Reports every update until the edit has ended, and returns it as it ended.</summary>
+    /// <param name="id">The edit.</param>
+    /// <param name="report">Takes the updates.</param>
+    /// <param name="cancellationToken">Stops following.</param>
+    /// <param name="enough">Ends it before, with the first job that it is true of; null: never.</param>
     /// <exception cref="ApiException">The server refused.</exception>
     /// <exception cref="ServerUnreachableException">The stream was lost and the server stayed away.</exception>
-    public async Task<EditJob> FollowAsync(string id, Action<EditUpdate> report, CancellationToken cancellationToken)
+    public async Task<EditJob> FollowAsync(string id, Action<EditUpdate> report, CancellationToken cancellationToken, Func<EditJob, bool>? enough = null)
     {
         string? lastEventId = null;
         var losses = 0;
@@ -34,7 +38,7 @@ public sealed class EditFeed(FlexEditClient client, TimeProvider time)
                 {
                     losses = 0;
                     lastEventId = item.EventId ?? lastEventId;
-                    if (await ReadAsync(id, item, report, cancellationToken) is { } ended)
+                    if (await ReadAsync(id, item, report, enough, cancellationToken) is { } ended)
                         return ended;
                 }
                 lost = new IOException("The event stream ended before the edit did.");
@@ -55,13 +59,14 @@ public sealed class EditFeed(FlexEditClient client, TimeProvider time)
         return pause < s_longestPause ? pause : s_longestPause;
     }
 
-    private async Task<EditJob?> ReadAsync(string id, SseItem<string> item, Action<EditUpdate> report, CancellationToken cancellationToken)
+    private async Task<EditJob?> ReadAsync(string id, SseItem<string> item, Action<EditUpdate> report, Func<EditJob, bool>? enough, CancellationToken cancellationToken)
     {
         switch (item.EventType)
         {
             case "status":
-                report(new JobChanged(await client.GetAsync(id, cancellationToken)));
-                return null;
+                var changed = await client.GetAsync(id, cancellationToken);
+                report(new JobChanged(changed));
+                return enough?.Invoke(changed) == true ? changed : null;
             case "progress":
                 report(Read<StepDone>(item));
                 return null;

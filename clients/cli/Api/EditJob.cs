@@ -95,8 +95,19 @@ public sealed record JobUnderstanding
     public double Confidence { get; init; }
     /// <summary>Whether the second candidate is nearly as likely.</summary>
     public bool Ambiguous { get; init; }
+    /// <summary>The likeliest labels, best first.</summary>
+    public IReadOnlyList<JobCandidate> Candidates { get; init; } = [];
     /// <summary>Where the predicted whole mask is, relative to the server; null for a model without one.</summary>
     public string? FullMask { get; init; }
+}
+
+/// <summary>A label that the mask may mean.</summary>
+public sealed record JobCandidate
+{
+    /// <summary>The thing.</summary>
+    public string Label { get; init; } = "";
+    /// <summary>Its probability, 0 to 1.</summary>
+    public double Confidence { get; init; }
 }
 
 /// <summary>One result.</summary>
@@ -116,6 +127,8 @@ public sealed record JobOutput
     public uint Seed { get; init; }
     /// <summary>SHA-256 of its bytes.</summary>
     public string Sha256 { get; init; } = "";
+    /// <summary>The same without the provenance in the file, which names the edit: the same for the same pixels in the same format.</summary>
+    public string PictureSha256 { get; init; } = "";
     /// <summary>The proof of what was left alone.</summary>
     public JobPreservation? Preservation { get; init; }
 }

@@ -44,6 +44,13 @@ public sealed class FlexEditClient : IDisposable
     public Task<EditJob> CancelAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync<EditJob>(new HttpRequestMessage(HttpMethod.Post, $"{Path(id)}/cancel"), cancellationToken);
 
+    /// <summary>Lets an edit that awaits approval go on, corrected where <paramref name="approval"/> says so.</summary>
+    public async Task<EditJob> ApproveAsync(string id, EditApproval approval, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Path(id)}/approve") { Content = approval.ToContent() };
+        return await ReadAsync<EditJob>(request, cancellationToken);
+    }
+
     /// <summary>One page of edits, newest first.</summary>
     /// <param name="status">Only these; null for all.</param>
     /// <param name="after">Cursor of the page before; null for the first page.</param>

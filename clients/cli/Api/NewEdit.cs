@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-
 namespace FlexEdit.Cli.Api;
 
 /// <summary>What is sent to <c>POST /v1/edits</c>. Fields that are null are left to the server.</summary>
@@ -36,45 +33,30 @@ public sealed record NewEdit
     public string? Background { get; init; }
     /// <summary><c>png</c>, <c>jpeg</c> or <c>webp</c>.</summary>
     public string? OutputFormat { get; init; }
+    /// <summary><c>understanding</c>: stop there until the edit is approved.</summary>
+    public string? PauseAfter { get; init; }
 
     /// <summary>The request body. The files are opened here and closed with it.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public MultipartFormDataContent ToContent()
     {
         var content = new MultipartFormDataContent();
-        AddFile(content, "scene", ScenePath);
-        AddFile(content, "mask", MaskPath);
-        AddFile(content, "subject", SubjectPath);
-        AddText(content, "mask_polarity", MaskPolarity);
-        AddText(content, "mask_shapes", Shapes);
-        AddText(content, "instruction", Instruction);
-        AddText(content, "model", Model);
-        AddText(content, "n", N);
-        AddText(content, "seed", Seed);
-        AddText(content, "steps", Steps);
-        AddText(content, "guidance_scale", GuidanceScale);
-        AddText(content, "image_guidance_scale", ImageGuidanceScale);
-        AddText(content, "subject_scale", SubjectScale);
-        AddText(content, "background", Background);
-        AddText(content, "output_format", OutputFormat);
+        content.AddFile("scene", ScenePath);
+        content.AddFile("mask", MaskPath);
+        content.AddFile("subject", SubjectPath);
+        content.AddText("mask_polarity", MaskPolarity);
+        content.AddText("mask_shapes", Shapes);
+        content.AddText("instruction", Instruction);
+        content.AddText("model", Model);
+        content.AddText("n", N);
+        content.AddText("seed", Seed);
+        content.AddText("steps", Steps);
+        content.AddText("guidance_scale", GuidanceScale);
+        content.AddText("image_guidance_scale", ImageGuidanceScale);
+        content.AddText("subject_scale", SubjectScale);
+        content.AddText("background", Background);
+        content.AddText("output_format", OutputFormat);
+        content.AddText("pause_after", PauseAfter);
         return content;
-    }
-
-    private static void AddText(MultipartFormDataContent content, string name, IFormattable? value) =>
-        AddText(content, name, value?.ToString(null, CultureInfo.InvariantCulture));
-
-    private static void AddText(MultipartFormDataContent content, string name, string? value)
-    {
-        if (value is not null)
-            content.Add(new StringContent(value), name);
-    }
-
-    private static void AddFile(MultipartFormDataContent content, string name, string? path)
-    {
-        if (path is null)
-            return;
-        var file = new StreamContent(File.OpenRead(path));
-        file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream"); // the server looks at the bytes
-        content.Add(file, name, name);
     }
 }

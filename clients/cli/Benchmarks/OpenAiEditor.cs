@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FlexEdit.Evaluation.Cases;
@@ -9,11 +10,17 @@ using FlexEdit.Masks;
 
 namespace FlexEdit.Cli.Benchmarks;
 
-/// <summary>A server that speaks OpenAI's <c>POST /v1/images/edits</c>: the mask's transparent pixels are edited, the first picture is the scene.</summary>
+/// <summary>
+/// A server that speaks OpenAI's <c>POST /v1/images/edits</c>: the mask's transparent pixels are edited, the first picture is the scene. OpenAI's API has no seeds; to other models
+/// than OpenAI's own the case's seed is sent beside.
+/// </summary>
 /// <param name="http">With its base address and key; belongs to this editor.</param>
 /// <param name="model">The model's id.</param>
 public sealed class OpenAiEditor(HttpClient http, string model) : IPictureEditor
 {
+    // Their API refuses a field that it does not have.
+    private static readonly string[] s_theirs = ["gpt-image-", "chatgpt-image-", "dall-e-"];
+
     /// <inheritdoc/>
     public string Name => model;
 
@@ -31,6 +38,8 @@ public sealed class OpenAiEditor(HttpClient http, string model) : IPictureEditor
             { new StringContent(model), "model" },
             { new StringContent("b64_json"), "response_format" },
         };
+        if (!s_theirs.Any(family => model.StartsWith(family, StringComparison.Ordinal)))
+            form.Add(new StringContent(read.Seed.ToString(CultureInfo.InvariantCulture)), "seed");
         if (pictures.Subject is { } subject)
             form.Add(File(PictureEncoder.Png(subject)), "image[]", "subject.png");
         using var response = await http.PostAsync(new Uri("/v1/images/edits", UriKind.Relative), form, cancellationToken);

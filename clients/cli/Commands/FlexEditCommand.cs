@@ -31,6 +31,7 @@ public static class FlexEditCommand
             + "Exit codes: 0 done; 1 refused, not succeeded or unreadable file; 2 wrong command line; 3 no server; 130 interrupted.");
         server.AddTo(root);
         root.Subcommands.Add(EditCommand.Create(terminal, server));
+        root.Subcommands.Add(ApproveCommand.Create(terminal, server));
         root.Subcommands.Add(JobCommands.Get(terminal, server));
         root.Subcommands.Add(JobCommands.Watch(terminal, server));
         root.Subcommands.Add(JobCommands.Cancel(terminal, server));

@@ -8,15 +8,15 @@ namespace FlexEdit.Cli.Showing;
 /// <param name="feed">From which server.</param>
 public sealed class EditDisplay(Terminal terminal, EditFeed feed)
 {
-    /// <summary>Shows the edit until it has ended, and returns it as it ended.</summary>
-    public Task<EditJob> FollowAsync(string id, CancellationToken cancellationToken) =>
-        terminal.IsLive ? FollowLiveAsync(id, cancellationToken) : FollowInLinesAsync(id, cancellationToken);
+    /// <summary>Shows the edit until it has ended, or <paramref name="enough"/> is true of it, and returns it as it is then.</summary>
+    public Task<EditJob> FollowAsync(string id, CancellationToken cancellationToken, Func<EditJob, bool>? enough = null) =>
+        terminal.IsLive ? FollowLiveAsync(id, enough, cancellationToken) : FollowInLinesAsync(id, enough, cancellationToken);
 
-    private Task<EditJob> FollowInLinesAsync(string id, CancellationToken cancellationToken)
+    private Task<EditJob> FollowInLinesAsync(string id, Func<EditJob, bool>? enough, CancellationToken cancellationToken)
     {
         var story = new EditStory();
         var quarterTold = 0;
-        return feed.FollowAsync(id, Show, cancellationToken);
+        return feed.FollowAsync(id, Show, cancellationToken, enough);
 
         void Show(EditUpdate update)
         {
@@ -30,7 +30,7 @@ public sealed class EditDisplay(Terminal terminal, EditFeed feed)
         }
     }
 
-    private Task<EditJob> FollowLiveAsync(string id, CancellationToken cancellationToken) =>
+    private Task<EditJob> FollowLiveAsync(string id, Func<EditJob, bool>? enough, CancellationToken cancellationToken) =>
         terminal.Out.Progress()
             .AutoClear(true)
             .HideCompleted(true)
@@ -40,7 +40,7 @@ public sealed class EditDisplay(Terminal terminal, EditFeed feed)
                 var story = new EditStory();
                 var bar = progress.AddTask(story.Phase);
                 bar.IsIndeterminate = true;
-                return await feed.FollowAsync(id, Show, cancellationToken);
+                return await feed.FollowAsync(id, Show, cancellationToken, enough);
 
                 void Show(EditUpdate update)
                 {

@@ -46,6 +46,8 @@ public sealed class EditStory
             yield return "reading the picture, the mask and the instruction";
         if (job.Understanding is { } understanding && _told.Add("understood"))
             yield return Wording.Understood(understanding);
+        if (job.Status == EditStatus.AwaitingApproval && _told.Add("awaiting"))
+            yield return "waits for approval";
         if (job.Status == EditStatus.Canceling && _told.Add("canceling"))
             yield return "canceling";
         if (EditStatus.IsTerminal(job.Status) && _told.Add("ending"))

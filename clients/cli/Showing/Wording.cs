@@ -32,6 +32,20 @@ public static class Wording
     public static string Understood(JobUnderstanding understanding) =>
         Invariant($"{understanding.Answer.Trim()} ({100 * understanding.Confidence:0}% sure{(understanding.Ambiguous ? ", ambiguous" : "")})");
 
+    /// <summary>What a person needs to know to approve an edit, and how.</summary>
+    public static IEnumerable<string> ForApproval(EditJob job)
+    {
+        if (job.Understanding is { } understanding)
+        {
+            yield return Understood(understanding);
+            if (understanding.Candidates.Count > 1)
+                yield return $"likeliest labels: {string.Join(", ", understanding.Candidates.Select(candidate => Invariant($"{candidate.Label} ({100 * candidate.Confidence:0}%)")))}";
+            if (understanding.FullMask is { } mask)
+                yield return $"the whole object, as predicted: {mask}";
+        }
+        yield return $"go on with: flexedit approve {job.Id} [--label TEXT] [--instruction TEXT] [--mask FILE | --shapes JSON]";
+    }
+
     /// <summary>Text with numbers as in English, whatever the machine's culture.</summary>
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ internal static class DoorOperations
                     ErrorCodes.SceneRequired, ErrorCodes.InstructionRequired, ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage, ErrorCodes.UnsupportedImage,
                     ErrorCodes.AnimatedImage, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused,
                 }.Select(code => (400, code)),
-                (404, "model_not_found"), (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge),
+                (400, "moderation_blocked"), (404, "model_not_found"), (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (410, ErrorCodes.DataRemoved), (413, ErrorCodes.ImageTooLarge),
                 (429, "rate_limit_exceeded"), (500, ErrorCodes.ModelError), (503, ErrorCodes.OutOfMemory), (503, ErrorCodes.WorkerLost), (504, ErrorCodes.DeadlineExceeded),
             ],
             ErrorShape = OpenAiSchemas.Error,

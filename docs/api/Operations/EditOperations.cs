@@ -34,14 +34,20 @@ internal static class EditOperations
     private static readonly Content s_edit = new("application/json", schemas => schemas.Of<JobView>());
     private static readonly Content s_accepted = new("application/json",
         schemas => new JsonObject { ["anyOf"] = new JsonArray(schemas.Of<JobView>(), schemas.Of<AcceptedEdit>()) });
-    private static readonly (string, string) s_tag = ("ETag", "Validator of the job; send it back as `If-None-Match`.");
+    private static readonly Parameter s_prefer = new(
+        "Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30");
 
+    private static readonly (string, string) s_applied = ("Preference-Applied", "Which preference was followed; absent where there was none.");
+    private static readonly (string, string) s_tag = ("ETag", "Validator of the job; send it back as `If-None-Match`.");
     private static readonly (string, string) s_location = ("Location", "Path of the edit.");
     private static readonly (string, string)[] s_perhaps =
     [
-        ("Preference-Applied", "Which preference was followed; absent where there was none."),
+        s_applied,
         ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent."),
     ];
+
+    private static readonly (string, string)[] s_approved =
+        [s_applied, ("Idempotency-Replayed", "`true` where an earlier request with the same `Idempotency-Key` approved the edit; else absent.")];
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -50,7 +56,7 @@ internal static class EditOperations
             Description = "Answers once the edit and its pictures are durable: after a 202 no crash loses it. With `Prefer: wait=N` it waits for the end.",
             Parameters =
             [
-                new("Prefer", "header", "`wait=N`: answer with the finished job if it ends within N seconds (at most 60). `respond-async`: answer at once (the default).", """{"type":"string"}""", "wait=30"),
+                s_prefer,
                 new("Cancel-After", "header", "A deadline for starting, 1s to 24h: an edit not begun by then becomes `expired`.", """{"type":"string"}""", "90s"),
                 IdempotencyKey,
             ],
@@ -119,19 +125,23 @@ internal static class EditOperations
         },
         new("POST", "/v1/edits/{id}/approve", "approveEdit", "edits", "Approve an edit")
         {
-            Description = "An edit with `pause_after` that awaits approval goes on. A corrected label, instruction or mask is understood anew first; without a body nothing is corrected.",
-            Parameters = [Id],
+            Description = "An edit with `pause_after` that awaits approval goes on. A corrected label, instruction or mask is understood anew first; without a body nothing is corrected. `Prefer` and `Idempotency-Key` mean what they mean where an edit is submitted.",
+            Parameters = [Id, s_prefer, IdempotencyKey],
             Body = [new("multipart/form-data", EditRequestSchema.ApprovalForm), new("application/json", EditRequestSchema.ApprovalJson)],
             BodyIsOptional = true,
-            Answers = [new(200, "The job.") { Body = [s_edit] }],
+            Answers =
+            [
+                new(200, "The job. Where a wait was preferred it has ended.") { Body = [s_edit], PerhapsHeaders = s_approved },
+                new(202, "The job, which goes on: there was a preference, and no wait, or one that was too short.") { Body = [s_edit], Headers = [("Retry-After", "Seconds after which to look again.")], PerhapsHeaders = s_approved },
+            ],
             Errors =
             [
-                .. Missing, (409, ErrorCodes.Conflict), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
+                .. Missing, (409, ErrorCodes.Conflict), (409, ErrorCodes.IdempotencyKeyInUse), (413, ErrorCodes.ImageTooLarge), (415, ErrorCodes.UnsupportedImage),
                 .. new[]
                 {
                     ErrorCodes.LabelInvalid, ErrorCodes.MaskInvalid, ErrorCodes.MaskEmpty, ErrorCodes.MaskSizeMismatch, ErrorCodes.InstructionRequired,
                     ErrorCodes.InstructionTooLong, ErrorCodes.InstructionInvalid, ErrorCodes.InvalidImage, ErrorCodes.AnimatedImage,
-                    ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField,
+                    ErrorCodes.UnknownAsset, ErrorCodes.InvalidUrl, ErrorCodes.UrlFetchFailed, ErrorCodes.OptionOutOfRange, ErrorCodes.UnknownField, ErrorCodes.IdempotencyKeyReused,
                 }.Select(code => (422, code)),
             ],
         },

@@ -27,6 +27,8 @@ internal sealed record Operation(string Method, string Path, string Id, string T
     public bool NeedsKey { get; init; } = true;
     /// <summary>False where errors have another shape than this API's problems (the compatible doors).</summary>
     public Func<SchemaBook, JsonObject>? ErrorShape { get; init; }
+    /// <summary>Media type of errors in another shape.</summary>
+    public string ErrorType { get; init; } = "application/json";
 }
 
 /// <summary>A parameter.</summary>

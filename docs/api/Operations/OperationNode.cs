@@ -38,7 +38,7 @@ internal static class OperationNode
         foreach (var answer in operation.Answers)
             responses[$"{answer.Status}"] = Of(answer, operation.NeedsKey ? RateLimits.References() : [], schemas);
         foreach (var errors in AllErrors(operation).GroupBy(error => error.Status).OrderBy(group => group.Key))
-            responses[$"{errors.Key}"] = Problem(errors.Key, [.. errors.Select(error => error.Code).Distinct()], operation.ErrorShape, schemas);
+            responses[$"{errors.Key}"] = Problem(errors.Key, [.. errors.Select(error => error.Code).Distinct()], operation, schemas);
         node["responses"] = responses;
         return node;
     }
@@ -88,7 +88,7 @@ internal static class OperationNode
         return node;
     }
 
-    private static JsonObject Problem(int status, string[] codes, Func<SchemaBook, JsonObject>? shape, SchemaBook schemas)
+    private static JsonObject Problem(int status, string[] codes, Operation operation, SchemaBook schemas)
     {
         var node = new JsonObject { ["description"] = $"{Title(status)}: {string.Join(", ", codes.Select(code => $"`{code}`"))}." };
         var headers = status == 429 ? RateLimits.References() : [];
@@ -102,13 +102,13 @@ internal static class OperationNode
             headers["WWW-Authenticate"] = Header("`Bearer`.", isRequired: true);
         if (headers.Count > 0)
             node["headers"] = headers;
-        var schema = shape?.Invoke(schemas) ?? new JsonObject
+        var schema = operation.ErrorShape?.Invoke(schemas) ?? new JsonObject
         {
             ["allOf"] = new JsonArray(
                 schemas.Named("Problem", ProblemSchema.Make),
                 new JsonObject { ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => (JsonNode)code)]) } } }),
         };
-        node["content"] = new JsonObject { [shape is null ? "application/problem+json" : "application/json"] = new JsonObject { ["schema"] = schema } };
+        node["content"] = new JsonObject { [operation.ErrorShape is null ? "application/problem+json" : operation.ErrorType] = new JsonObject { ["schema"] = schema } };
         return node;
     }
 

@@ -28,7 +28,8 @@ internal static class WebhookSchemas
 
     public static JsonObject Secret(SchemaBook schemas) => schemas.Named("WebhookSecret", _ => Answer(
         "A secret of Standard Webhooks.",
-        ("object", """{"type":"string","const":"webhook_secret","description":"Always `webhook_secret`."}"""), ("secret", """{"type":"string","description":"`whsec_…`"}""")));
+        ("object", """{"type":"string","const":"webhook_secret","description":"Always `webhook_secret`."}"""), ("secret", """{"type":"string","description":"`whsec_…`"}"""),
+        ("key", """{"type":"string","description":"The same as `secret`, as Replicate's clients read it."}""")));
 
     public static JsonObject Rotated(SchemaBook schemas) => new() { ["anyOf"] = new JsonArray(schemas.Of<WebhookView>(), Secret(schemas)) };
 

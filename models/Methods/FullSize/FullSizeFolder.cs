@@ -1,6 +1,5 @@
 using FlexEdit.Models.Adapters;
 using FlexEdit.Models.Checkpoints;
-using FlexEdit.Models.Clip;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Llava;
 using FlexEdit.Models.Methods.Parts;
@@ -32,9 +31,9 @@ public sealed class FullSizeFolder : IDisposable
     private readonly MethodFolder _folder;
     private readonly FullSizeConfig _config;
     private readonly StableDiffusionFolder _base;
-    private readonly List<ICheckpoint> _open = [];
+    private readonly OpenedWeights _weights;
 
-    private FullSizeFolder(MethodFolder folder, FullSizeConfig config) => (_folder, _config, _base) = (folder, config, StableDiffusionFolder.Open(folder));
+    private FullSizeFolder(MethodFolder folder, FullSizeConfig config) => (_folder, _config, _base, _weights) = (folder, config, StableDiffusionFolder.Open(folder), new OpenedWeights(folder));
 
     /// <summary>Opens a folder; reads its configuration and no weights.</summary>
     /// <exception cref="CheckpointException">The configuration cannot be used.</exception>
@@ -54,7 +53,7 @@ public sealed class FullSizeFolder : IDisposable
     public StableDiffusionEditModel LoadEditModel(IPartReader loader)
     {
         var unet = Unet(loader);
-        var conditioner = new MaskEnhancedConditioner(unet, Adapter(loader), Patches(loader));
+        var conditioner = new MaskEnhancedConditioner(unet, Adapter(loader), Patches.Load(loader));
         return new StableDiffusionEditModel(unet, _base.Autoencoder(loader), conditioner, _base.Scheduler(), _folder.Resolution);
     }
 
@@ -68,11 +67,7 @@ public sealed class FullSizeFolder : IDisposable
         attempt(() => Tokenizer());
         attempt(() => Unet(reader).Dispose());
         attempt(() => Adapter(reader).Dispose());
-        attempt(() =>
-        {
-            if (_folder.OnnxEncoder("image_encoder") is null)
-                Vision(reader).Dispose();
-        });
+        attempt(() => Patches.Read(reader));
         attempt(() => _base.Autoencoder(reader).Dispose());
         attempt(() => _base.Scheduler());
     }
@@ -80,24 +75,17 @@ public sealed class FullSizeFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in _open)
-            file.Dispose();
+        _weights.Dispose();
         _base.Dispose();
     }
 
-    private LlavaForConditionalGeneration Vllm(IPartReader reader) => reader.Read(
-        new PartPlace("vllm", "vllm", "model"), _folder.Type,
-        device => new LlavaForConditionalGeneration(_config.Reading.Llava, device, _folder.Type),
-        network =>
-        {
-            ICheckpoint whole = new JoinedCheckpoint(_folder.At("vllm"), (Open("vllm"), network.NameInNetwork));
-            return new WeightsSource(File.Exists(_folder.At(ImageTokens)) ? new ReplacedRows(whole, Open(ImageTokens), _config.Reading.FirstImageToken, _config.Reading.ImageTokens, s_rows) : whole);
-        });
+    private LlavaForConditionalGeneration Vllm(IPartReader reader) => _config.Reading.Vllm(reader, _folder.Type, network =>
+    {
+        ICheckpoint whole = new JoinedCheckpoint(_folder.At("vllm"), (_weights.Open("vllm"), network.NameInNetwork));
+        return new WeightsSource(File.Exists(_folder.At(ImageTokens)) ? new ReplacedRows(whole, _weights.Open(ImageTokens), _config.Reading.FirstImageToken, _config.Reading.ImageTokens, s_rows) : whole);
+    });
 
-    private QueryTransformer QFormer(IPartReader reader) => reader.Read(
-        new PartPlace("qformer", "qformer", "model"), _folder.Type,
-        device => new QueryTransformer(_config.Reading.Qformer, _config.Reading.EmbeddingTokens, device, _folder.Type),
-        _ => new WeightsSource(Open("qformer")));
+    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QFormer(reader, _folder.Type, () => new WeightsSource(_weights.Open("qformer")));
 
     private UNet2DConditionModel Unet(IPartReader reader) => _base.Unet(reader, network =>
     {
@@ -112,29 +100,9 @@ public sealed class FullSizeFolder : IDisposable
     private MaskEnhancedAdapter Adapter(IPartReader reader) => reader.Read(
         new PartPlace("adapter", "adapter", "model"), _folder.Type,
         device => new MaskEnhancedAdapter(_config.Adapter, device),
-        _ => new WeightsSource(Open("adapter")));
+        _ => new WeightsSource(_weights.Open("adapter")));
 
-    // The published file is the whole of CLIP.
-    private ClipVisionModel Vision(IPartReader reader) => reader.Read(
-        new PartPlace("image_encoder", "image_encoder", "model"), _folder.Type,
-        device => new ClipVisionModel(_config.ImageEncoder, device, _folder.Type),
-        _ => new WeightsSource(Open("image_encoder"), Rename: ClipNames.OfVision));
+    private ClipPatchesPart Patches => new(_folder, _weights, "image_encoder", _config.ImageEncoder, _config.ImageEncoderLayer);
 
-    private ClipPatches Patches(IPartReader loader) => _folder.OnnxEncoder("image_encoder") is { } onnx
-        ? ClipPatches.FromOnnx(_folder, onnx, _config.ImageEncoder, _config.ImageEncoderLayer)
-        : new ClipPatches(Vision(loader), _config.ImageEncoderLayer, _folder.Resolution);
-
-    private LlamaTokenizer Tokenizer()
-    {
-        var (llava, first) = (_config.Reading.Llava, _config.Reading.FirstImageToken);
-        return _folder.LlamaTokenizer(Enumerable.Range(0, _config.Reading.ImageTokens).Select(i => KeyValuePair.Create(ControlTokens.Image(i), first + i))
-            .Append(KeyValuePair.Create(ControlTokens.Picture, llava.ImageTokenIndex)));
-    }
-
-    private ICheckpoint Open(string name)
-    {
-        var file = _folder.OpenWeights(name);
-        _open.Add(file);
-        return file;
-    }
+    private LlamaTokenizer Tokenizer() => _folder.LlamaTokenizer(_config.Reading.ImageTokenIds.Append(KeyValuePair.Create(ControlTokens.Picture, _config.Reading.Llava.ImageTokenIndex)));
 }

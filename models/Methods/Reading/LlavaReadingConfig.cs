@@ -1,6 +1,10 @@
+using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Llava;
+using FlexEdit.Models.Methods.Parts;
 using FlexEdit.Models.QFormer;
+using FlexEdit.Models.Tokenizers;
+using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Methods.Reading;
 
@@ -17,6 +21,17 @@ public sealed record LlavaReadingConfig
     public required long FirstImageToken { get; init; }
     /// <summary>Tokens of the edit embedding e: as many as CLIP's text encoder gives.</summary>
     public int EmbeddingTokens { get; init; } = 77;
+
+    /// <summary>The image tokens and their ids.</summary>
+    internal IEnumerable<KeyValuePair<string, long>> ImageTokenIds => Enumerable.Range(0, ImageTokens).Select(i => KeyValuePair.Create(ControlTokens.Image(i), FirstImageToken + i));
+
+    /// <summary>The vision-language model.</summary>
+    internal LlavaForConditionalGeneration Vllm(IPartReader reader, ScalarType type, Func<LlavaForConditionalGeneration, WeightsSource> weights) => reader.Read(
+        new PartPlace("vllm", "vllm", "model"), type, device => new LlavaForConditionalGeneration(Llava, device, type), weights);
+
+    /// <summary>The Q-Former.</summary>
+    internal QueryTransformer QFormer(IPartReader reader, ScalarType type, Func<WeightsSource> weights) => reader.Read(
+        new PartPlace("qformer", "qformer", "model"), type, device => new QueryTransformer(Qformer, EmbeddingTokens, device, type), _ => weights());
 
     /// <summary>Joins loaded networks; crops of side <paramref name="side"/> are resized and normalised as CLIP's image processor does.</summary>
     public LlavaReader Join(LlavaForConditionalGeneration vllm, QueryTransformer qformer, int side) =>

@@ -1,5 +1,4 @@
 using FlexEdit.Models.Checkpoints;
-using FlexEdit.Models.Clip;
 using FlexEdit.Models.Llava;
 using FlexEdit.Models.Lora;
 using FlexEdit.Models.Methods.Parts;
@@ -24,9 +23,9 @@ public sealed class SmartEditFolder : IDisposable
     private readonly MethodFolder _folder;
     private readonly SmartEditConfig _config;
     private readonly StableDiffusionFolder _base;
-    private readonly List<ICheckpoint> _open = [];
+    private readonly OpenedWeights _weights;
 
-    private SmartEditFolder(MethodFolder folder, SmartEditConfig config) => (_folder, _config, _base) = (folder, config, StableDiffusionFolder.Open(folder));
+    private SmartEditFolder(MethodFolder folder, SmartEditConfig config) => (_folder, _config, _base, _weights) = (folder, config, StableDiffusionFolder.Open(folder), new OpenedWeights(folder));
 
     /// <summary>Opens a folder; reads its configuration and no weights.</summary>
     /// <exception cref="CheckpointException">The configuration cannot be used.</exception>
@@ -42,8 +41,7 @@ public sealed class SmartEditFolder : IDisposable
     public StableDiffusionEditModel LoadEditModel(IPartReader loader)
     {
         var unet = Unet(loader);
-        var (llava, layer) = (_config.Reading.Llava, _config.Reading.Llava.VisionFeatureLayer);
-        var patches = _folder.OnnxEncoder("vision_tower") is { } onnx ? ClipPatches.FromOnnx(_folder, onnx, llava.VisionConfig, layer) : new ClipPatches(Vision(loader), layer, _folder.Resolution);
+        var patches = Patches.Load(loader);
         using var texts = _base.Texts(loader);
         var empty = texts.Embed("");
         return new StableDiffusionEditModel(unet, _base.Autoencoder(loader), new SmartEditConditioner(unet, patches, Interaction(loader), empty), _base.Scheduler(), _folder.Resolution);
@@ -59,11 +57,7 @@ public sealed class SmartEditFolder : IDisposable
         attempt(() => Tokenizer());
         attempt(() => Unet(reader).Dispose());
         attempt(() => Interaction(reader).Dispose());
-        attempt(() =>
-        {
-            if (_folder.OnnxEncoder("vision_tower") is null)
-                Vision(reader).Dispose();
-        });
+        attempt(() => Patches.Read(reader));
         attempt(() => _base.Autoencoder(reader).Dispose());
         _base.ReadTexts(reader, attempt);
         attempt(() => _base.Scheduler());
@@ -72,24 +66,21 @@ public sealed class SmartEditFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in _open)
-            file.Dispose();
+        _weights.Dispose();
         _base.Dispose();
     }
 
-    private LlavaForConditionalGeneration Vllm(IPartReader reader) => reader.Read(
-        new PartPlace("vllm", "vllm", "model"), _folder.Type,
-        device => new LlavaForConditionalGeneration(_config.Reading.Llava, device, _folder.Type),
+    private LlavaForConditionalGeneration Vllm(IPartReader reader) => _config.Reading.Vllm(
+        reader, _folder.Type,
         _ => new WeightsSource(new JoinedCheckpoint(
             _folder.Path,
-            (new UnmergedCheckpoint(Open("LLM-15000"), _folder.Config("adapter_config.json", LoraConfig.Parse)), SmartEditNames.OfLanguageModel),
-            (Open("embeddings_qformer"), SmartEditNames.OfProjections),
-            (Open("vision_tower"), SmartEditNames.OfVisionInLlava))));
+            (new UnmergedCheckpoint(_weights.Open("LLM-15000"), _folder.Config("adapter_config.json", LoraConfig.Parse)), SmartEditNames.OfLanguageModel),
+            (_weights.Open("embeddings_qformer"), SmartEditNames.OfProjections),
+            (_weights.Open("vision_tower"), SmartEditNames.OfVisionInLlava))));
 
-    private QueryTransformer QFormer(IPartReader reader) => reader.Read(
-        new PartPlace("qformer", "qformer", "model"), _folder.Type,
-        device => new QueryTransformer(_config.Reading.Qformer, _config.Reading.EmbeddingTokens, device, _folder.Type),
-        _ => new WeightsSource(Open("embeddings_qformer"), Rename: SmartEditNames.OfQFormer));
+    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QFormer(
+        reader, _folder.Type,
+        () => new WeightsSource(_weights.Open("embeddings_qformer"), Rename: SmartEditNames.OfQFormer));
 
     private UNet2DConditionModel Unet(IPartReader reader) => reader.Read(
         StableDiffusionFolder.UnetPlace, _folder.Type,
@@ -99,31 +90,20 @@ public sealed class SmartEditFolder : IDisposable
             return config.BlockOutChannels[0] == _config.Interaction.MapChannels ? StableDiffusionFolder.BuildUnet(_folder, config, device)
                 : throw new CheckpointException($"The interaction module makes a map of {_config.Interaction.MapChannels} channels, but the network's first convolution has {config.BlockOutChannels[0]}.");
         },
-        _ => new WeightsSource(Open("unet-15000"), Rename: SmartEditNames.OfUnet));
+        _ => new WeightsSource(_weights.Open("unet-15000"), Rename: SmartEditNames.OfUnet));
 
     // In float32: its positions are sines of large angles, which half precision cannot tell apart.
     private BidirectionalInteraction Interaction(IPartReader reader) => reader.Read(
         new PartPlace("interaction", "interaction", "model"), ScalarType.Float32,
         device => new BidirectionalInteraction(_config.Interaction, device),
-        _ => new WeightsSource(Open("modulate-15000")));
+        _ => new WeightsSource(_weights.Open("modulate-15000")));
 
-    private ClipVisionModel Vision(IPartReader reader) => reader.Read(
-        new PartPlace("vision_tower", "vision_tower", "model"), _folder.Type,
-        device => new ClipVisionModel(_config.Reading.Llava.VisionConfig, device, _folder.Type),
-        _ => new WeightsSource(Open("vision_tower"), Rename: ClipNames.OfVision));
+    private ClipPatchesPart Patches => new(_folder, _weights, "vision_tower", _config.Reading.Llava.VisionConfig, _config.Reading.Llava.VisionFeatureLayer);
 
     private LlamaTokenizer Tokenizer()
     {
         var first = _config.Reading.FirstImageToken;
         var framing = SmartEditPrompt.Framing.Select((name, i) => KeyValuePair.Create(name, first - SmartEditPrompt.Framing.Count + i));
-        var images = Enumerable.Range(0, _config.Reading.ImageTokens).Select(i => KeyValuePair.Create(ControlTokens.Image(i), first + i));
-        return _folder.LlamaTokenizer(framing.Concat(images));
-    }
-
-    private ICheckpoint Open(string name)
-    {
-        var file = _folder.OpenWeights(name);
-        _open.Add(file);
-        return file;
+        return _folder.LlamaTokenizer(framing.Concat(_config.Reading.ImageTokenIds));
     }
 }

@@ -21,7 +21,11 @@ internal sealed class KeyAccess(IKeyRegister register, TimeProvider time)
     public async Task<KeyHolder> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (KeyOf(request) is not { } key)
-            throw Refused(ErrorCodes.Unauthorized, "Send a key as 'Authorization: Bearer fx_…'.");
+        {
+            throw Refused(ErrorCodes.Unauthorized, SignedAddress.Is(request)
+                ? "The address is good no more; read the prediction again for a new one, or send a key as 'Authorization: Bearer fx_…'."
+                : "Send a key as 'Authorization: Bearer fx_…'.");
+        }
         if (!ApiKey.IsWellFormed(key))
             throw Refused(ErrorCodes.KeyMalformed, "The key is mistyped or cut off: its check characters do not fit.");
         var holder = await FindAsync(ApiKey.HashOf(key), cancellationToken)

@@ -21,18 +21,7 @@ internal sealed class TenantMiddleware(RequestDelegate next, IOptions<GatewayOpt
         await next(context);
     }
 
-    private static async Task<string> TenantAsync(HttpContext context)
-    {
-        // When the answer begins: a problem has no headers of what came before it.
-        context.Response.OnStarting(
-            static response =>
-            {
-                if (((HttpResponse)response).StatusCode == StatusCodes.Status401Unauthorized)
-                    ((HttpResponse)response).Headers.WWWAuthenticate = "Bearer";
-                return Task.CompletedTask;
-            },
-            context.Response);
-        var holder = await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted);
-        return holder.Tenant;
-    }
+    private static async Task<string> TenantAsync(HttpContext context) =>
+        context.SignedTenant()
+        ?? (await context.RequestServices.GetRequiredService<KeyAccess>().AuthenticateAsync(context.Request, context.RequestAborted)).Tenant;
 }

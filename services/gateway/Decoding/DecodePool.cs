@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Platform.Children;
 using FlexEdit.Platform.Problems;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +18,8 @@ internal sealed partial class DecodePool(
 
     private readonly DecodeOptions _options = options.Value;
     private readonly SemaphoreSlim _free = new(options.Value.Workers);
-    private readonly ConcurrentStack<DecodeChild> _idle = new();
-    private readonly ConcurrentDictionary<int, DecodeChild> _busy = new();
+    private readonly ConcurrentStack<ChildProcess> _idle = new();
+    private readonly ConcurrentDictionary<int, ChildProcess> _busy = new();
     private int _inside;
     private volatile bool _stopped;
 
@@ -90,7 +91,7 @@ internal sealed partial class DecodePool(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var answer = await child.RunAsync(request, either.Token);
+            var answer = await child.AskAsync<DecodeRequest, DecodeAnswer>(request, either.Token);
             keep = child.Done < _options.PicturesPerWorker;
             return answer;
         }
@@ -120,7 +121,7 @@ internal sealed partial class DecodePool(
     }
 
     /// <summary>A child that is ready. One that died while idle is passed over: no request pays for it.</summary>
-    private async Task<DecodeChild> TakeAsync(CancellationToken cancellationToken)
+    private async Task<ChildProcess> TakeAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(StartLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -130,7 +131,7 @@ internal sealed partial class DecodePool(
             for (var i = 0; i <= _options.Workers; i++)
             {
                 if (!_idle.TryPop(out var child))
-                    child = DecodeChild.Start(command, _options);
+                    child = ChildProcess.Start(command.ToStartInfo(DecodeWorker.Verb, _options.MemoryMegabytes));
                 if (await IsReadyAsync(child, either.Token))
                     return child;
                 child.Dispose();
@@ -148,7 +149,7 @@ internal sealed partial class DecodePool(
         throw new ProblemException(Problem.Unavailable("Pictures cannot be read right now.", ComeBack));
     }
 
-    private async Task<bool> IsReadyAsync(DecodeChild child, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken)
     {
         try
         {
@@ -168,7 +169,7 @@ internal sealed partial class DecodePool(
             return;
         try
         {
-            _idle.Push(DecodeChild.Start(command, _options));
+            _idle.Push(ChildProcess.Start(command.ToStartInfo(DecodeWorker.Verb, _options.MemoryMegabytes)));
         }
         catch (ChildLostException problem)
         {

@@ -20,6 +20,9 @@ internal static class EditEnd
     public static Problem? WhyNot(EditJournal ended) => ended.Status switch
     {
         EditStatus.Succeeded => null,
+        // What is wrong is what was sent or asked for, not the service.
+        EditStatus.Failed when ended.Error is { Code: ErrorCodes.InputRejected or ErrorCodes.OutputRejected } rejected =>
+            Problem.Unprocessable(rejected.Code, rejected.Detail, null),
         EditStatus.Canceled => new Problem { Status = StatusCodes.Status409Conflict, Code = ErrorCodes.Conflict, Detail = "The edit was canceled." },
         EditStatus.Expired => new Problem
         {

@@ -8,6 +8,7 @@ using FlexEdit.Gateway.Batches;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Gateway.Doors;
 using FlexEdit.Gateway.Doors.OpenAi;
+using FlexEdit.Gateway.Doors.Replicate;
 using FlexEdit.Gateway.Edits.ApproveEdit;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Gateway.Edits.WatchEdit;
@@ -20,6 +21,7 @@ using FlexEdit.Gateway.Reference;
 using FlexEdit.Gateway.Studio;
 using FlexEdit.Gateway.Uploads;
 using FlexEdit.Platform.Bus;
+using FlexEdit.Platform.Children;
 using FlexEdit.Platform.Health;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Ledger;
@@ -56,6 +58,8 @@ public static class GatewayServices
             services.AddHttpAssetRegister();
         if (!services.Any(service => service.ServiceType == typeof(IBatchLedger)))
             services.AddHttpBatchLedger();
+        if (!services.Any(service => service.ServiceType == typeof(IKeyedRequests)))
+            services.AddHttpKeyedRequests();
         services.AddHealthChecks().AddCheck<JournalHealth>("storage", tags: [HealthTags.Ready]);
 
         services.AddCors();
@@ -89,6 +93,7 @@ public static class GatewayServices
         services.AddScoped<ServeEvents>();
         services.AddScoped<WatchRoute>();
         services.AddOpenAiDoor();
+        services.AddReplicateDoor();
         services.AddSingleton<StudioFiles>();
         services.AddBusConsumers(bus =>
         {
@@ -119,6 +124,7 @@ public static class GatewayServices
         app.MapPost("/v1/edits/{id}/approve", static (HttpContext context, string id, ApproveRoute route) => route.HandleAsync(context, id)).DisableAntiforgery();
         app.MapGet("/v1/edits/{id}/events", static (HttpContext context, string id, WatchRoute route) => route.HandleAsync(context, id));
         app.MapOpenAiDoor();
+        app.MapReplicateDoor();
         app.MapPost("/v1/assets", static (HttpContext context, UploadAsset route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/masks:inspect", static (HttpContext context, InspectMask route) => route.HandleAsync(context)).DisableAntiforgery();
         app.MapPost("/v1/batches", static (HttpContext context, SubmitBatch route) => route.HandleAsync(context)).DisableAntiforgery();

@@ -6,7 +6,7 @@ internal static class SecurityHeaders
     /// <summary>What answers allow that are no page: nothing.</summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Sets them on every answer; a page may replace its own <c>Content-Security-Policy</c>.</summary>
+    /// <summary>Sets them on every answer; a page may replace its own <c>Content-Security-Policy</c>, a picture for other pages its <c>Cross-Origin-Resource-Policy</c>.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
         context.Response.OnStarting(static state =>
@@ -14,7 +14,8 @@ internal static class SecurityHeaders
             var headers = ((HttpContext)state).Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            if (headers["Cross-Origin-Resource-Policy"].Count == 0)
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.XFrameOptions = "DENY";
             if (headers.ContentSecurityPolicy.Count == 0)
                 headers.ContentSecurityPolicy = Nothing;

@@ -29,10 +29,10 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
     /// <summary>Maps everything under these paths that the gateway does not answer itself.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var (url, token) = (options.Value.StorageUrl, options.Value.Token);
-        if (url is null || token is null)
+        var url = options.Value.StorageUrl;
+        if (url is null || options.Value.Tokens.Count == 0)
             throw new StartupException("Set FLEXEDIT__Internal__StorageUrl and FLEXEDIT__Internal__Token: without storage in its own process a gateway has to know where it is.");
-        var transformer = new InternalTransformer(token);
+        var transformer = new InternalTransformer(options.Value);
         foreach (var path in new[] { "/v1/edits", "/v1/assets", "/v1/batches", "/v1/webhooks", "/v1/deliveries", "/v1/usage" })
             routes.Map($"{path}/{{**rest}}", context => ForwardAsync(context, url.AbsoluteUri, transformer));
         routes.MapGet("/.well-known/jwks.json", context => ForwardAsync(context, url.AbsoluteUri, transformer));
@@ -57,7 +57,7 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
     }
 
     /// <summary>Puts in who asks and that a gateway says so; <see cref="Access.TenantMiddleware"/> has taken out what came from outside.</summary>
-    private sealed class InternalTransformer(string token) : HttpTransformer
+    private sealed class InternalTransformer(InternalOptions options) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed class StorageProxy(IHttpForwarder forwarder, IOptions<InternalOp
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             foreach (var name in new[] { InternalTrust.TokenHeader, InternalTrust.TenantHeader, "X-Request-Id", "Authorization", "Cookie" })
                 proxyRequest.Headers.Remove(name);
-            proxyRequest.Headers.Add(InternalTrust.TokenHeader, token);
+            proxyRequest.Headers.Add(InternalTrust.TokenHeader, options.Tokens[0]);
             proxyRequest.Headers.Add(InternalTrust.TenantHeader, httpContext.GetTenant());
             proxyRequest.Headers.Add("X-Request-Id", httpContext.TraceIdentifier);
             proxyRequest.Headers.Host = null;

@@ -3,11 +3,13 @@ using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Models;
 using FlexEdit.Generation.Engine;
 using FlexEdit.Generation.Hosting;
+using FlexEdit.Imaging.Pixels;
 using FlexEdit.Models.Editing;
 using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Screening;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +17,7 @@ namespace FlexEdit.Generation.Edits;
 
 /// <summary>The work of the stage: (1) fetch and cut, (2) paint the wanted pictures, (3) put each into the scene and store it, (4) answer.</summary>
 internal sealed class GenerateEdits(
-    FetchEdit fetch, StoreOutput store, IObjectStore objects, IBus bus, ModelEngines<GenerationEngine> engines, ModelCatalog models,
+    FetchEdit fetch, StoreOutput store, ContentScreen screen, IObjectStore objects, IBus bus, ModelEngines<GenerationEngine> engines, ModelCatalog models,
     IOptions<GenerationOptions> options, ILogger<GenerateEdits> logger)
 {
     /// <summary>Returns when the model is loaded, or at once where there is no such model.</summary>
@@ -48,6 +50,8 @@ internal sealed class GenerateEdits(
         await using var reports = new ProgressReports(
             attempt, objects, bus,
             () => new PreviewCanvas(scene.Pictures.Scene, scene.Pictures.Crop, engine.Resolution, options.Value.PreviewSide),
+            // What the model paints is all that is new in a preview.
+            (picture, token) => screen.MayShowAsync(attempt.Grant.Attempt.EditId, () => new RgbImage(engine.Resolution, engine.Resolution, picture).ToRgba(), token),
             logger);
         return await Task.WhenAll(Enumerable.Range(0, attempt.Grant.Options.N).Select(PaintOneAsync));
 

@@ -23,6 +23,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private readonly IObjectStore _objects;
     private readonly IPublishEndpoint _bus;
     private readonly Func<PreviewCanvas> _canvas;
+    private readonly Func<byte[], CancellationToken, Task<bool>> _mayShow;
     private readonly ILogger _logger;
     private readonly Channel<(int Output, PaintingProgress Progress)> _queue =
         Channel.CreateBounded<(int, PaintingProgress)>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -32,9 +33,9 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private PreviewCanvas? _drawn;
 
     /// <summary>Starts sending.</summary>
-    public ProgressReports(RunningAttempt attempt, IObjectStore objects, IPublishEndpoint bus, Func<PreviewCanvas> canvas, ILogger logger)
+    public ProgressReports(RunningAttempt attempt, IObjectStore objects, IPublishEndpoint bus, Func<PreviewCanvas> canvas, Func<byte[], CancellationToken, Task<bool>> mayShow, ILogger logger)
     {
-        (_attempt, _objects, _bus, _canvas, _logger) = (attempt, objects, bus, canvas, logger);
+        (_attempt, _objects, _bus, _canvas, _mayShow, _logger) = (attempt, objects, bus, canvas, mayShow, logger);
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(attempt.Stopping);
         _sender = Task.Run(SendAsync);
     }
@@ -78,7 +79,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private async Task<EditProgressed> ReportAsync(int output, PaintingProgress progress, CancellationToken cancellationToken)
     {
         string? key = null;
-        if (progress.Preview is not null)
+        if (progress.Preview is not null && await _mayShow(progress.Preview, cancellationToken))
         {
             _drawn ??= _canvas();
             key = _attempt.ObjectKey($"preview-{output}-{progress.Step}.jpg");

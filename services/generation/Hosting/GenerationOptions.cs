@@ -18,6 +18,9 @@ public sealed class GenerationOptions : ISettings
     /// <summary>Longer side of a preview, pixels.</summary>
     public int PreviewSide { get; set; } = 512;
 
+    /// <summary>Whether results say in their metadata (XMP) that a model painted in them.</summary>
+    public bool Provenance { get; set; } = true;
+
     /// <summary><c>model</c>; for tests <c>simulated</c>, which is refused together with a real model's name.</summary>
     public string Engine { get; set; } = SimulationOptions.Model;
 

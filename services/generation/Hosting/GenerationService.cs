@@ -9,6 +9,8 @@ using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Screening;
+using FlexEdit.Screening.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +25,7 @@ public static class GenerationService
         var services = builder.Services;
         services.AddObjectStore();
         services.AddAttempts();
+        services.AddContentScreening();
         services.AddSettings<GenerationOptions>(GenerationOptions.Section);
         services.TryAddSingleton<Func<string, IEditModel>>(static provider => folder =>
         {
@@ -48,7 +51,8 @@ public static class GenerationService
                 card.Id,
                 load,
                 options.Slots,
-                options.PreviewEvery,
+                // What nobody may see is not decoded.
+                provider.GetRequiredService<ContentScreen>().WithholdsPreviews ? 0 : options.PreviewEvery,
                 provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<FetchEdit>();

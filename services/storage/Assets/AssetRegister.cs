@@ -36,18 +36,18 @@ internal sealed class AssetRegister(LedgerWriter writer, IDbContextFactory<Ledge
         }
     }
 
-    /// <summary>At most <paramref name="limit"/> assets, newest first, older than <paramref name="after"/>; and whether there are more.</summary>
-    public async Task<(IReadOnlyList<AssetView> Assets, bool HasMore)> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<AssetPage> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken)
     {
         await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
         var assets = ledger.Assets.AsNoTracking().Where(asset => asset.Tenant == tenant);
         if (after is not null)
             assets = assets.Where(asset => asset.Id.CompareTo(after) < 0);
         var page = await assets.OrderByDescending(asset => asset.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        return ([.. page.Take(limit).Select(row => Stored(row).View)], page.Count > limit);
+        return new AssetPage([.. page.Take(limit).Select(row => Stored(row).View)], page.Count > limit);
     }
 
-    /// <summary>Takes an asset away at once; its bytes go when no edit uses them any more. False where the tenant has none of this id.</summary>
+    /// <inheritdoc/>
     public async Task<bool> RemoveAsync(string tenant, string id, CancellationToken cancellationToken)
     {
         var removed = Ids.IsWellFormed(id, "ast_") && await writer.WriteAsync(

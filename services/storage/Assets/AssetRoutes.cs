@@ -24,6 +24,10 @@ internal static class AssetRoutes
             await context.Request.ReadFromJsonAsync<KeepAsset>(ContractJson.Options, context.RequestAborted) is { } keep
                 ? Json(await assets.KeepAsync(keep, context.RequestAborted))
                 : Results.BadRequest());
+        own.MapGet("/{tenant}", async (string tenant, string? after, int limit, IAssetRegister assets, CancellationToken gone) =>
+            Json(await assets.ListAsync(tenant, after, limit, gone)));
+        own.MapDelete("/{tenant}/{id}", async (string tenant, string id, IAssetRegister assets, CancellationToken gone) =>
+            await assets.RemoveAsync(tenant, id, gone) ? Results.NoContent() : Results.NotFound());
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, string? after, string? limit, AssetRegister assets)
@@ -33,12 +37,12 @@ internal static class AssetRoutes
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, IAssetRegister assets) =>
-        Json((await assets.FindAsync(context.GetTenant(), id, context.RequestAborted))?.View ?? throw NoSuch(id));
+        Json((await assets.FindAsync(context.GetTenant(), id, context.RequestAborted))?.View ?? throw NoSuchAsset(id));
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, AssetRegister assets) =>
-        await assets.RemoveAsync(context.GetTenant(), id, context.RequestAborted) ? Results.NoContent() : throw NoSuch(id);
+        await assets.RemoveAsync(context.GetTenant(), id, context.RequestAborted) ? Results.NoContent() : throw NoSuchAsset(id);
 
     private static IResult Json(object body) => Results.Json(body, ContractJson.Options);
 
-    private static ProblemException NoSuch(string id) => new(Problem.NotFound($"There is no asset '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+    private static ProblemException NoSuchAsset(string id) => NoSuch.Named("asset", id);
 }

@@ -3,6 +3,7 @@ using FlexEdit.Contracts;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Ledger;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FlexEdit.Storage.Attempts;
 
@@ -25,6 +26,13 @@ internal static class AttemptRoutes
                 return Results.NotFound();
             return await journal.ReadAsync(tenant, id, after ?? 0, context.RequestAborted) is { } found ? Json(found) : Results.NotFound();
         });
+
+        routes.MapGet(LedgerRoutes.Edits, async (
+            HttpContext context, string? tenant, int limit, string? after, [FromQuery(Name = "created_after")] DateTimeOffset? from, [FromQuery(Name = "created_before")] DateTimeOffset? until, IEditPages pages) =>
+            InternalTrust.IsTrusted(context) && tenant is not null
+                ? Json(await pages.ListAsync(
+                    tenant, new EditPageRequest { Limit = limit, After = after, CreatedAfter = from?.UtcDateTime, CreatedBefore = until?.UtcDateTime }, context.RequestAborted))
+                : Results.NotFound());
 
         routes.MapGet(LedgerRoutes.Recipe, async (HttpContext context, string id, string? tenant, IEditRecipes recipes) =>
             InternalTrust.IsTrusted(context) && tenant is not null ? Json(await recipes.ReadAsync(tenant, id, context.RequestAborted)) : Results.NotFound());

@@ -60,7 +60,7 @@ internal static class BatchRoutes
 
     private static async Task<BatchView> ExistingAsync(HttpContext context, string id, BatchReader batches) =>
         await batches.FindAsync(context.GetTenant(), id, context.RequestAborted)
-        ?? throw new ProblemException(Problem.NotFound($"There is no batch '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+        ?? throw NoSuch.Named("batch", id);
 
     private static ValueTask<T?> ReadAsync<T>(HttpContext context) => context.Request.ReadFromJsonAsync<T>(ContractJson.Options, context.RequestAborted);
 

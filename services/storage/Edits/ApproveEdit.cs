@@ -9,28 +9,39 @@ using FlexEdit.Storage.Ledger;
 
 namespace FlexEdit.Storage.Edits;
 
+/// <summary>What became of an approval: it is committed, or why it does not count.</summary>
+internal readonly record struct ApproveOutcome(EditApproved? Approved, EditRefused? Refused)
+{
+    public static implicit operator ApproveOutcome(EditApproved approved) => new(approved, null);
+
+    public static implicit operator ApproveOutcome(EditRefused refused) => new(null, refused);
+}
+
 /// <summary>Lets an edit that waits for its client go on, corrected where the client says so. The same approval again changes nothing.</summary>
 internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objects, RemoveEditHandler remove)
 {
-    /// <summary>Null once the approval is committed; else why it does not count.</summary>
-    public async Task<EditRefused?> HandleAsync(ApproveEdit approve, CancellationToken cancellationToken)
+    /// <summary>Returns once the approval is committed, or why it does not count.</summary>
+    public async Task<ApproveOutcome> HandleAsync(ApproveEdit approve, CancellationToken cancellationToken)
     {
-        var refused = await ApproveAsync(approve, cancellationToken);
+        var outcome = await ApproveAsync(approve, cancellationToken);
         // The mask before is perhaps nobody's now; until it is gone, who brings the same one has to wait.
-        if (refused is null && approve.Mask is not null)
+        if (outcome.Refused is null && approve.Mask is not null)
             await remove.FinishAsync(cancellationToken);
-        return refused;
+        return outcome;
     }
 
-    private Task<EditRefused?> ApproveAsync(ApproveEdit approve, CancellationToken cancellationToken) => writer.WriteAsync(
+    private Task<ApproveOutcome> ApproveAsync(ApproveEdit approve, CancellationToken cancellationToken) => writer.WriteAsync<ApproveOutcome>(
         async change =>
         {
             if (await change.FindEditAsync(approve.EditId) is not { } flow || flow.Edit.Tenant != approve.Tenant)
                 return Refuse(404, ErrorCodes.NotFound, "There is no such edit.");
+            var approved = new EditApproved { EditId = approve.EditId };
+            if (await KeyAsync(change, approve, take: false, cancellationToken) is { } known)
+                return known;
             if (flow.Edit.ApprovalJson is { } kept)
             {
                 return Read<Approval>(kept).Digest == approve.RequestDigest
-                    ? null
+                    ? await KeyAsync(change, approve, take: true, cancellationToken) ?? approved
                     : Refuse(409, ErrorCodes.Conflict, "The edit was approved before, with other words; make a new edit to correct it again.");
             }
             if (flow.Edit.Status == EditStatus.AwaitingApproval && flow.Edit.WaitUntil <= change.Now)
@@ -46,9 +57,26 @@ internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objec
             flow.Approve(
                 new Approval { Digest = approve.RequestDigest, Label = approve.Label, At = UtcTime.Of(change.Now) },
                 corrected: approve is not { Label: null, Instruction: null, Mask: null });
-            return null;
+            // Last: a key stands for what was done, never for a refusal.
+            return await KeyAsync(change, approve, take: true, cancellationToken) ?? approved;
         },
         cancellationToken);
+
+    // Null where there is no key, or it was free.
+    private static async Task<ApproveOutcome?> KeyAsync(LedgerChange change, ApproveEdit approve, bool take, CancellationToken cancellationToken)
+    {
+        if (approve.IdempotencyKey is not { } key)
+            return (ApproveOutcome?)default;
+        var digest = approve.KeyDigest ?? throw new ArgumentException("A key comes with the request's digest.", nameof(approve));
+        var (made, refused) = take
+            ? await IdempotencyKeys.UseAsync(change, approve.Tenant, key, digest, approve.EditId, cancellationToken)
+            : await IdempotencyKeys.LookAsync(change, approve.Tenant, key, digest, cancellationToken);
+        if (refused is not null)
+            return (ApproveOutcome)refused;
+        if (made is not null)
+            return (ApproveOutcome)new EditApproved { EditId = made, Replayed = true };
+        return (ApproveOutcome?)default;
+    }
 
     private async Task<EditRefused?> ChangeMaskAsync(LedgerChange change, EditRow edit, InputPicture mask, CancellationToken cancellationToken)
     {

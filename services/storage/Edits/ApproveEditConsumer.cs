@@ -13,17 +13,17 @@ internal sealed partial class ApproveEditConsumer(ApproveEditHandler handler, IL
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ApproveEdit> context)
     {
-        EditRefused? refused;
+        ApproveOutcome outcome;
         try
         {
-            refused = await handler.HandleAsync(context.Message, context.CancellationToken);
+            outcome = await handler.HandleAsync(context.Message, context.CancellationToken);
         }
         catch (Exception error) when (error is ObjectStoreException || LedgerFailure.Is(error))
         {
             LogNotApproved(error, context.Message.EditId);
-            refused = new EditRefused { Status = 503, Code = ErrorCodes.Unavailable, Detail = "The approval cannot be stored at the moment; send it again later." };
+            outcome = new EditRefused { Status = 503, Code = ErrorCodes.Unavailable, Detail = "The approval cannot be stored at the moment; send it again later." };
         }
-        await (refused is null ? context.RespondAsync(new EditApproved { EditId = context.Message.EditId }) : context.RespondAsync(refused));
+        await (outcome.Refused is { } refused ? context.RespondAsync(refused) : context.RespondAsync(outcome.Approved!));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The approval of edit {EditId} could not be made durable.")]

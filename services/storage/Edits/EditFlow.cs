@@ -111,7 +111,7 @@ internal sealed class EditFlow(LedgerChange change, EditRow edit)
         edit.ModelJson = model is null ? null : JsonSerializer.Serialize(model, ContractJson.Options);
         if (edit.ReplayJson is not null && JsonSerializer.Deserialize<Replay>(edit.ReplayJson, ContractJson.Options) is { } replay)
         {
-            var match = outputs.OrderBy(output => output.Index).Select(output => output.Sha256).SequenceEqual(replay.Expected);
+            var match = outputs.OrderBy(output => output.Index).Select(output => output.PictureSha256 ?? output.Sha256).SequenceEqual(replay.Expected);
             edit.ReplayJson = JsonSerializer.Serialize(replay with { PixelsMatch = match }, ContractJson.Options);
         }
         edit.OutputsJson = JsonSerializer.Serialize(outputs, ContractJson.Options);

@@ -15,24 +15,30 @@ internal static class IdempotencyKeys
         LedgerChange change, string tenant, string key, string digest, string id, CancellationToken cancellationToken)
     {
         var kept = await change.Ledger.IdempotencyKeys.FindAsync([tenant, key], cancellationToken);
+        if (Of(kept, digest, change.Now - change.Rules.IdempotencyRetention.Ticks) is not (null, null) and var stands)
+            return stands;
         if (kept is null)
-        {
             change.Ledger.IdempotencyKeys.Add(new IdempotencyRow { Tenant = tenant, Key = key, Digest = digest, EditId = id, CreatedAt = change.Now });
-            return default;
-        }
-        if (kept.CreatedAt <= change.Now - change.Rules.IdempotencyRetention.Ticks)
-        {
+        else
             (kept.Digest, kept.EditId, kept.CreatedAt) = (digest, id, change.Now);
-            return default;
-        }
-        return kept.Digest == digest ? (kept.EditId, null) : (null, new EditRefused
+        return default;
+    }
+
+    /// <summary>What stands under a key for a request, without taking it.</summary>
+    public static async Task<(string? Made, EditRefused? Refused)> LookAsync(LedgerChange change, string tenant, string key, string digest, CancellationToken cancellationToken) =>
+        Of(await change.Ledger.IdempotencyKeys.FindAsync([tenant, key], cancellationToken), digest, change.Now - change.Rules.IdempotencyRetention.Ticks);
+
+    /// <summary>What a kept key says to a request with <paramref name="digest"/>: both null where it is free, or was kept at or before <paramref name="since"/> (UTC ticks).</summary>
+    public static (string? Made, EditRefused? Refused) Of(IdempotencyRow? kept, string digest, long since) =>
+        kept is null || kept.CreatedAt <= since ? default
+        : kept.Digest == digest ? (kept.EditId, null)
+        : (null, new EditRefused
         {
             Status = 422,
             Code = ErrorCodes.IdempotencyKeyReused,
             Detail = "The Idempotency-Key was sent with another request before; a new request needs a key of its own.",
             Param = "Idempotency-Key",
         });
-    }
 
     /// <summary>410: what was made under the key is no longer there.</summary>
     public static EditRefused Removed(string what) => new()

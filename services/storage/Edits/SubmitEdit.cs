@@ -55,6 +55,8 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             return (unfit, null);
         if (submit.IdempotencyKey is not null && await UseKeyAsync(change, submit, cancellationToken) is { } known)
             return (known, null);
+        if (submit.CountedDigest is { } digest && await CountedRequests.UseAsync(change, submit.Tenant, digest, submit.EditId, submit.Repeated, cancellationToken) is { } earlier)
+            return (new EditSubmitted { EditId = earlier, Replayed = true }, null);
         if (await inFlight.WhyRefusedAsync(change, submit.Tenant, cancellationToken) is { } full)
         {
             change.Abandon();
@@ -86,6 +88,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
             BatchId = submit.BatchId,
             Webhook = submit.Webhook,
             WebhookEvents = submit.Webhook is null ? null : WebhookEvents.Filter(submit.WebhookEvents),
+            DoorJson = submit.Door is null ? null : JsonSerializer.Serialize(submit.Door, ContractJson.Options),
             // With the approval, its label counts again, and nobody is asked.
             ApprovalJson = original?.ApprovalJson,
             ReplayJson = original is null ? null : JsonSerializer.Serialize(ReplayOf(original), ContractJson.Options),
@@ -119,7 +122,7 @@ internal sealed class SubmitEditHandler(LedgerWriter writer, EditReader reader, 
     private static Replay ReplayOf(EditRow original) => new()
     {
         Of = original.Id,
-        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.Sha256)],
+        Expected = [.. JsonSerializer.Deserialize<List<EditOutput>>(original.OutputsJson!, ContractJson.Options)!.OrderBy(output => output.Index).Select(output => output.PictureSha256 ?? output.Sha256)],
     };
 
     private static Task<string?> FindOwnerAsync(LedgerChange change, string editId) => change.Ledger.Edits.Where(e => e.Id == editId).Select(e => e.Tenant)

@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Secrets;
 using Npgsql;
 
 namespace FlexEdit.Storage.Hosting;
@@ -20,6 +21,9 @@ public sealed class StorageOptions : ISettings
 
     /// <summary>Npgsql connection string of the PostgreSQL ledger. The user must own the database's schema, or the tables must be there.</summary>
     public string? Postgres { get; set; }
+
+    /// <summary>A file with the password, which the connection string then does not have. Read again for each connection.</summary>
+    public string? PostgresPasswordFile { get; set; }
 
     /// <summary>File of the SQLite ledger; its folder is made when missing.</summary>
     public string? Ledger { get; set; }
@@ -97,6 +101,8 @@ public sealed class StorageOptions : ISettings
             yield return $"FLEXEDIT__Storage__Database is '{Database}'; set it to 'sqlite' or 'postgres'.";
         if (Database == PostgreSql && FaultOfPostgres() is { } fault)
             yield return fault;
+        foreach (var wrong in Secret.Faults("FLEXEDIT__Storage__PostgresPassword", null, PostgresPasswordFile))
+            yield return wrong;
         if (ReleaseAhead is < 1 or > 10_000)
             yield return $"FLEXEDIT__Storage__ReleaseAhead is {ReleaseAhead}; set it between 1 and 10000.";
         if (BatchInFlight is < 1 or > 10_000)
@@ -139,7 +145,10 @@ public sealed class StorageOptions : ISettings
     {
         try
         {
-            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(Postgres).Host)
+            var connection = new NpgsqlConnectionStringBuilder(Postgres);
+            if (PostgresPasswordFile is { Length: > 0 } && connection.Password is not null)
+                return "FLEXEDIT__Storage__Postgres has a password and FLEXEDIT__Storage__PostgresPasswordFile is set; take the password out of the connection string.";
+            return string.IsNullOrWhiteSpace(connection.Host)
                 ? "Set FLEXEDIT__Storage__Postgres to a connection string, for instance Host=postgres;Database=flexedit;Username=flexedit;Password=…."
                 : null;
         }

@@ -5,6 +5,7 @@ using FlexEdit.Platform.Bus;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Platform.Predictions;
 using FlexEdit.Platform.Telemetry;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Attempts;
@@ -30,7 +31,7 @@ namespace FlexEdit.Storage.Hosting;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/>, <see cref="IEditControl"/>
+    /// Adds the ledger, its outbox and sweeper, the reads, and <see cref="IAttemptLedger"/>, <see cref="IEditJournal"/>, <see cref="IEditPages"/>, <see cref="IEditControl"/>
     /// and <see cref="IEditRecipes"/> for services of the same process. Call it before the bus is composed.
     /// </summary>
     public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
@@ -51,6 +52,7 @@ public static class StorageServices
         routes.MapUsage();
         routes.MapAssets();
         routes.MapBatches();
+        routes.MapKeyedRequests();
     }
 
     internal static void AddStorage(this IServiceCollection services)
@@ -60,6 +62,7 @@ public static class StorageServices
         services.AddSettings<InternalOptions>(InternalOptions.Section);
         services.AddObjectStore();
         services.AddLedger();
+        services.AddPredictions();
         services.AddWebhooks();
         services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSingleton<OutstandingWork>();
@@ -86,8 +89,11 @@ public static class StorageServices
         services.AddSingleton<QueueEstimate>();
         services.AddSingleton<JobViews>();
         services.AddSingleton<EditReader>();
-        services.AddSingleton<IEditJournal, EditJournalReader>();
+        services.AddSingleton<EditJournalReader>();
+        services.AddSingleton<IEditJournal>(provider => provider.GetRequiredService<EditJournalReader>());
+        services.AddSingleton<IEditPages>(provider => provider.GetRequiredService<EditJournalReader>());
         services.AddSingleton<IEditRecipes, EditManifests>();
+        services.AddSingleton<IKeyedRequests, KeyedRequests>();
 
         services.AddSingleton<ReleaseHeld>();
         services.AddHostedService<Releaser>();

@@ -25,6 +25,9 @@ public sealed class EditRow
     /// <summary>What it is told, as in <see cref="WebhookRow.Events"/>; null where there is no URL.</summary>
     public string? WebhookEvents { get; init; }
 
+    /// <summary><see cref="Contracts.Edits.EditDoor"/>; null for an edit that came in through the API's own routes.</summary>
+    public string? DoorJson { get; init; }
+
     /// <summary><see cref="Edits.Replay"/>; null for an edit that runs no other one again.</summary>
     public string? ReplayJson { get; set; }
 

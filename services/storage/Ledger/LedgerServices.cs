@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Health;
+using FlexEdit.Platform.Secrets;
 using FlexEdit.Storage.Hosting;
 using FlexEdit.Storage.Outbox;
 using FlexEdit.Storage.Releasing;
@@ -71,7 +72,13 @@ internal static class LedgerServices
         Default("No Reset On Close", "true");
         Default("Max Auto Prepare", "200");
         Default("Options", "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s");
-        options.UseNpgsql(connection.ConnectionString, npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory"));
+        var password = Rules(provider).PostgresPasswordFile is { Length: > 0 } file ? new Secret(null, file, provider.GetRequiredService<TimeProvider>()) : null;
+        options.UseNpgsql(connection.ConnectionString, npgsql =>
+        {
+            npgsql.MigrationsHistoryTable("__EFMigrationsHistory");
+            if (password is not null)
+                npgsql.ConfigureDataSource(source => source.UsePasswordProvider(_ => password.Current!, (_, _) => ValueTask.FromResult(password.Current!)));
+        });
 
         void Default(string name, string value)
         {

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FlexEdit.Storage.Reads;
 
-/// <summary>The event log of an edit, as gateways read it.</summary>
-internal sealed class EditJournalReader(IDbContextFactory<LedgerContext> ledgers, EditReader reader) : IEditJournal
+/// <summary>Edits and their event logs, as gateways read them.</summary>
+internal sealed class EditJournalReader(IDbContextFactory<LedgerContext> ledgers, EditReader reader) : IEditJournal, IEditPages
 {
     /// <inheritdoc/>
     public async Task<EditJournal?> ReadAsync(string tenant, string editId, long afterSequence, CancellationToken cancellationToken)
@@ -24,14 +24,30 @@ internal sealed class EditJournalReader(IDbContextFactory<LedgerContext> ledgers
         var events = await ledger.Events.AsNoTracking()
             .Where(e => e.EditId == editId && e.Sequence > afterSequence && e.Sequence <= edit.Sequence)
             .OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
-        return new EditJournal
-        {
-            Events = [.. events.Select(e => new EditEvent { Sequence = e.Sequence, Status = e.Status, Stage = e.Stage, At = UtcTime.Of(e.At) })],
-            Job = await reader.JobAsync(edit, cancellationToken),
-            Status = edit.Status,
-            Sequence = edit.Sequence,
-            Outputs = edit.OutputsJson is null ? [] : JsonSerializer.Deserialize<List<EditOutput>>(edit.OutputsJson, ContractJson.Options)!,
-            Error = edit.ErrorJson is null ? null : JsonSerializer.Deserialize<EditError>(edit.ErrorJson, ContractJson.Options),
-        };
+        return Of(edit, events, await reader.JobAsync(edit, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public async Task<EditPage> ListAsync(string tenant, EditPageRequest request, CancellationToken cancellationToken)
+    {
+        var page = await reader.PageAsync(tenant, request, cancellationToken);
+        var edits = new List<EditJournal>(request.Limit);
+        foreach (var edit in page.Take(request.Limit))
+            edits.Add(Of(edit, [], await reader.JobAsync(edit, cancellationToken)));
+        return new EditPage { Edits = edits, HasMore = page.Count > request.Limit };
+    }
+
+    private static EditJournal Of(EditRow edit, IEnumerable<EventRow> events, string job) => new()
+    {
+        Events = [.. events.Select(e => new EditEvent { Sequence = e.Sequence, Status = e.Status, Stage = e.Stage, At = UtcTime.Of(e.At) })],
+        Job = job,
+        Status = edit.Status,
+        Sequence = edit.Sequence,
+        Outputs = edit.OutputsJson is null ? [] : Read<List<EditOutput>>(edit.OutputsJson),
+        Error = edit.ErrorJson is null ? null : Read<EditError>(edit.ErrorJson),
+        Door = edit.DoorJson is null ? null : Read<EditDoor>(edit.DoorJson),
+    };
+
+    private static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 }

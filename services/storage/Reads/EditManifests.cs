@@ -50,7 +50,7 @@ internal sealed class EditManifests(EditReader reader) : IEditRecipes
 
     private static ManifestInputView Input(InputPicture picture) => new(picture.Sha256, ObjectKeys.DigestOf(picture.UprightKey), picture.Width, picture.Height);
 
-    private static ManifestOutputView Output(EditOutput output) => new(output.Index, output.Seed, output.ContentType, output.Sha256, output.Preservation.Region);
+    private static ManifestOutputView Output(EditOutput output) => new(output.Index, output.Seed, output.ContentType, output.Sha256, output.PictureSha256 ?? output.Sha256, output.Preservation.Region);
 
     private static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");

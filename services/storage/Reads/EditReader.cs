@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Errors;
+using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Storage.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -56,20 +57,28 @@ internal sealed class EditReader(IDbContextFactory<LedgerContext> ledgers, JobVi
     public async Task<(IReadOnlyList<JobView> Jobs, bool HasMore)> ListAsync(
         string tenant, IReadOnlyCollection<string> statuses, string? after, int limit, CancellationToken cancellationToken)
     {
-        await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
-        var edits = ledger.Edits.AsNoTracking().Where(e => e.Tenant == tenant);
-        if (statuses.Count > 0)
-            edits = edits.Where(e => statuses.Contains(e.Status));
-        if (after is not null)
-            edits = edits.Where(e => e.Id.CompareTo(after) < 0);
-        var page = await edits.OrderByDescending(e => e.Id).Take(limit + 1).Include(e => e.Attempts).AsSingleQuery().ToListAsync(cancellationToken);
+        var page = await PageAsync(tenant, new EditPageRequest { After = after, Limit = limit }, cancellationToken, statuses);
         var jobs = new List<JobView>(limit);
         foreach (var edit in page.Take(limit))
             jobs.Add(await views.OfAsync(edit, cancellationToken));
         return (jobs, page.Count > limit);
     }
 
-    private static ProblemException NoSuchEdit(string editId) => new(Problem.NotFound($"There is no edit '{Shortened(editId)}'."));
+    /// <summary>The edits of a page with their attempts, newest first, and one more where there are more. No statuses: whatever they are.</summary>
+    public async Task<List<EditRow>> PageAsync(string tenant, EditPageRequest request, CancellationToken cancellationToken, IReadOnlyCollection<string>? statuses = null)
+    {
+        await using var ledger = await ledgers.CreateDbContextAsync(cancellationToken);
+        var edits = ledger.Edits.AsNoTracking().Where(e => e.Tenant == tenant);
+        if (statuses is { Count: > 0 })
+            edits = edits.Where(e => statuses.Contains(e.Status));
+        if (request.After is { } after)
+            edits = edits.Where(e => e.Id.CompareTo(after) < 0);
+        if (request.CreatedAfter is { } from)
+            edits = edits.Where(e => e.CreatedAt >= from.Ticks);
+        if (request.CreatedBefore is { } until)
+            edits = edits.Where(e => e.CreatedAt < until.Ticks);
+        return await edits.OrderByDescending(e => e.Id).Take(request.Limit + 1).Include(e => e.Attempts).AsSingleQuery().ToListAsync(cancellationToken);
+    }
 
-    private static string Shortened(string text) => text.Length <= 64 ? text : text[..64] + "…";
+    private static ProblemException NoSuchEdit(string editId) => NoSuch.Named("edit", editId);
 }

@@ -106,9 +106,10 @@ internal sealed record UnderstandingView(
 /// <param name="Height">Height in pixels: the upright scene's.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Sha256">SHA-256 of the picture's bytes, hexadecimal.</param>
+/// <param name="PictureSha256">The same without the provenance in the file, which names the edit: the same for the same pixels in the same format.</param>
 /// <param name="Preservation">The proof of what it left alone.</param>
 internal sealed record OutputView(
-    int Index, string Url, string ContentType, int Width, int Height, uint Seed, string Sha256, PreservationView Preservation);
+    int Index, string Url, string ContentType, int Width, int Height, uint Seed, string Sha256, string PictureSha256, PreservationView Preservation);
 
 /// <summary>Which pixels differ from the scene, and digests of the rest.</summary>
 /// <param name="Region">[x, y, width, height]: the tightest box around every pixel that differs from the upright scene.</param>

@@ -56,7 +56,7 @@ internal sealed class JobViews(ProgressBoard progress, QueueEstimate queue)
     {
         var kept = output.Preservation;
         return new OutputView(
-            output.Index, EditUrls.Output(id, output.Index), output.ContentType, output.Width, output.Height, output.Seed, output.Sha256,
+            output.Index, EditUrls.Output(id, output.Index), output.ContentType, output.Width, output.Height, output.Seed, output.Sha256, output.PictureSha256 ?? output.Sha256,
             new PreservationView(
                 kept.Region, kept.ChangedPixels, kept.ChangedOutside, EditUrls.EditedMask(id, output.Index), kept.OutsideSha256Before,
                 kept.OutsideSha256After, kept.Lossless));

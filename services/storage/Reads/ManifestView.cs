@@ -54,5 +54,6 @@ internal sealed record ManifestInputView(string Sha256, string? UprightSha256, i
 /// <param name="Seed">Its seed.</param>
 /// <param name="ContentType">Its media type.</param>
 /// <param name="Sha256">SHA-256 of its bytes.</param>
+/// <param name="PictureSha256">The same without the provenance in the file, which names the edit: a replay has the same.</param>
 /// <param name="Region">[x, y, width, height]: the tightest box around every pixel that differs from the upright scene.</param>
-internal sealed record ManifestOutputView(int Index, uint Seed, string ContentType, string Sha256, IReadOnlyList<int> Region);
+internal sealed record ManifestOutputView(int Index, uint Seed, string ContentType, string Sha256, string PictureSha256, IReadOnlyList<int> Region);

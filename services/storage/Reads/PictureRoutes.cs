@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
+using FlexEdit.Contracts.Errors;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
@@ -33,7 +34,9 @@ internal static class PictureRoutes
         routes.MapGet("/v1/edits/{id}/preview", async (HttpContext context, string id, EditReader reader, ProgressBoard progress, IObjectStore objects) =>
         {
             var edit = await EditAsync(context, reader, id);
-            var key = progress.Of(edit.Id)?.PreviewKey ?? throw Missing("The edit has no preview at present.");
+            // Each preview passed, but not what they became.
+            var isRejected = edit.ErrorJson is not null && Read<EditError>(edit.ErrorJson).Code == ErrorCodes.OutputRejected;
+            var key = (isRejected ? null : progress.Of(edit.Id)?.PreviewKey) ?? throw Missing("The edit has no preview at present.");
             return await ServeAsync(context, objects, key, tag: null, $"{id}-preview.jpg");
         });
         routes.MapGet("/v1/edits/{id}/inputs/{name}", async (HttpContext context, string id, string name, EditReader reader, IObjectStore objects) =>

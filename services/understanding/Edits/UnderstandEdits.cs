@@ -8,14 +8,15 @@ using FlexEdit.Platform.Attempts;
 using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Screening;
 using FlexEdit.Understanding.Engine;
 using FlexEdit.Understanding.Telemetry;
 
 namespace FlexEdit.Understanding.Edits;
 
-/// <summary>The work of the stage: (1) fetch the pictures, (2) cut what the model reads, (3) let it read, (4) store, (5) answer.</summary>
+/// <summary>The work of the stage: (1) fetch the pictures and screen them, (2) cut what the model reads, (3) let it read, (4) store, (5) answer.</summary>
 internal sealed class UnderstandEdits(
-    IObjectStore objects, ModelEngines<UnderstandingEngine> engines, ModelCatalog models, UnderstandingMemory memory)
+    IObjectStore objects, ContentScreen screen, ModelEngines<UnderstandingEngine> engines, ModelCatalog models, UnderstandingMemory memory)
 {
     /// <summary>Returns when the model is loaded, or at once where there is no such model.</summary>
     public Task WaitForModelAsync(string model, CancellationToken cancellationToken) =>
@@ -28,8 +29,11 @@ internal sealed class UnderstandEdits(
         var engine = engines.Find(grant.Model) ?? throw new AttemptException(AttemptErrors.NoModel(grant.Model));
         var card = models.CardOf(grant.Model);
 
-        // 1. and 2.
+        // 1.
         var pictures = await FetchAsync(grant.Inputs, card, attempt.Stopping);
+        await ScreenAsync(grant.Attempt.EditId, pictures, attempt.Stopping);
+
+        // 2.
         var request = new UnderstandingRequest
         {
             Scene = ModelPictures.Scene(pictures.Scene, pictures.Crop, engine.Resolution),
@@ -73,6 +77,18 @@ internal sealed class UnderstandEdits(
         {
             throw new AttemptException(AttemptErrors.InputUnreadable("picture"), problem);
         }
+    }
+
+    // The scene's crop too: in a large picture it is a few pixels to the classifier, and all that the model sees.
+    private async Task ScreenAsync(string edit, EditPictures pictures, CancellationToken stopping)
+    {
+        if (!screen.ScreensInputs)
+            return;
+        await screen.CheckInputAsync(edit, "scene", pictures.Scene, stopping);
+        if (pictures.Crop != pictures.Scene.Frame)
+            await screen.CheckInputAsync(edit, "scene", pictures.Scene.Crop(pictures.Crop), stopping);
+        if (pictures.Subject is { } subject)
+            await screen.CheckInputAsync(edit, "subject", subject, stopping);
     }
 
     private async Task<UnderstandingResult> StoreAsync(RunningAttempt attempt, Models.Editing.Understanding understood, EditPictures pictures, int side)

@@ -7,6 +7,7 @@ using FlexEdit.Platform.Engines;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Models;
 using FlexEdit.Platform.Objects;
+using FlexEdit.Screening.Hosting;
 using FlexEdit.Understanding.Edits;
 using FlexEdit.Understanding.Engine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,7 @@ public static class UnderstandingService
         var services = builder.Services;
         services.AddObjectStore();
         services.AddAttempts();
+        services.AddContentScreening();
         services.AddSettings<UnderstandingOptions>(UnderstandingOptions.Section);
         services.TryAddSingleton<Func<string, IUnderstandingModel>>(static provider => folder =>
         {

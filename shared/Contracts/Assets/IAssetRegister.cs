@@ -11,7 +11,18 @@ public interface IAssetRegister
 
     /// <summary>Keeps an uploaded picture, whose objects are stored, until its retention ends. The same bytes again are the same asset.</summary>
     Task<KeepAnswer> KeepAsync(KeepAsset keep, CancellationToken cancellationToken);
+
+    /// <summary>At most <paramref name="limit"/> assets (1 to 100), newest first, older than <paramref name="after"/> (null: from the newest on).</summary>
+    Task<AssetPage> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Takes an asset away at once; its bytes go when no edit uses them any more. False where the tenant has none of this id.</summary>
+    Task<bool> RemoveAsync(string tenant, string id, CancellationToken cancellationToken);
 }
+
+/// <summary>A page of assets.</summary>
+/// <param name="Assets">The assets.</param>
+/// <param name="HasMore">Whether there are older ones.</param>
+public sealed record AssetPage(IReadOnlyList<AssetView> Assets, bool HasMore);
 
 /// <summary>An asset and where its bytes are.</summary>
 public sealed record StoredAsset

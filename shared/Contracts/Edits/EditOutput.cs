@@ -17,6 +17,8 @@ public sealed record EditOutput
     public required uint Seed { get; init; }
     /// <summary>SHA-256 of the picture's bytes, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
+    /// <summary>The same before the file got its provenance, which names the edit: equal where the pixels are; null where none was added.</summary>
+    public string? PictureSha256 { get; init; }
     /// <summary>The proof.</summary>
     public required Preservation Preservation { get; init; }
 }

@@ -66,4 +66,8 @@ public static class ErrorCodes
     public const string DeadlineExceeded = "deadline_exceeded";
     public const string WorkerLost = "worker_lost";
     public const string InputUnreadable = "input_unreadable";
+    /// <summary>The operator's classifier does not let the scene or the subject pass.</summary>
+    public const string InputRejected = "input_rejected";
+    /// <summary>The operator's classifier does not let a result pass.</summary>
+    public const string OutputRejected = "output_rejected";
 }

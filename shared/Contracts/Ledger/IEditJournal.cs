@@ -24,6 +24,8 @@ public sealed record EditJournal
     public IReadOnlyList<EditOutput> Outputs { get; init; } = [];
     /// <summary>Why the edit failed; null where it did not.</summary>
     public EditError? Error { get; init; }
+    /// <summary>The compatible door that it came in through; null for the API's own.</summary>
+    public EditDoor? Door { get; init; }
 }
 
 /// <summary>One change of an edit. Sequence numbers start at 1 and have no gaps.</summary>

@@ -20,6 +20,10 @@ public sealed record ApproveEdit
     public InputPicture? Mask { get; init; }
     /// <summary>SHA-256 of the request, lower-case hexadecimal: the same approval again changes nothing.</summary>
     public required string RequestDigest { get; init; }
+    /// <summary>The client's <c>Idempotency-Key</c>; null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>SHA-256 of the request and of what it is sent to, lower-case hexadecimal: what the key stands for; null without a key.</summary>
+    public string? KeyDigest { get; init; }
 }
 
 /// <summary>Storage → gateway: the edit goes on.</summary>
@@ -27,4 +31,6 @@ public sealed record EditApproved
 {
     /// <summary>The edit.</summary>
     public required string EditId { get; init; }
+    /// <summary>Whether an earlier request with the same key approved it.</summary>
+    public bool Replayed { get; init; }
 }

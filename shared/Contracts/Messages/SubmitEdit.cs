@@ -35,4 +35,10 @@ public sealed record SubmitEdit
     public IReadOnlyList<string>? WebhookEvents { get; init; }
     /// <summary>The edit that is run again; null for a new one. Corrections of its approval go with it.</summary>
     public string? ReplayOf { get; init; }
+    /// <summary>The compatible door that it came in through; null for the API's own.</summary>
+    public EditDoor? Door { get; init; }
+    /// <summary>SHA-256 of the whole request, lower-case hexadecimal, where its client counts how often it sends it, and has no key; else null.</summary>
+    public string? CountedDigest { get; init; }
+    /// <summary>Whether the client says that it sends the request again; with <see cref="CountedDigest"/>.</summary>
+    public bool Repeated { get; init; }
 }

@@ -32,6 +32,8 @@ public sealed record ModelCard
     public required int InstructionTokens { get; init; }
     /// <summary>Whether the denoising network gets the mask as a channel beside the overlay that the language model sees.</summary>
     public required bool MaskChannel { get; init; }
+    /// <summary>Whether an approval may put another label in the place of the model's, which the model then reads.</summary>
+    public bool ReadsLabels { get; init; }
     /// <summary>What it can do, one phrase each.</summary>
     public IReadOnlyList<string> Can { get; init; } = [];
     /// <summary>What it cannot do, one phrase each.</summary>

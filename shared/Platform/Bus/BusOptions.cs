@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Secrets;
 
 namespace FlexEdit.Platform.Bus;
 
@@ -20,6 +21,12 @@ public sealed class BusOptions : ISettings
     /// <summary>The broker: <c>amqp://user:password@host:port/virtual-host</c>, or <c>amqps</c>. User, password and host are percent-encoded.</summary>
     public Uri? RabbitMq { get; set; }
 
+    /// <summary>A file with the user's name, in the place of the one in the address. Read again for each connection.</summary>
+    public string? RabbitMqUserFile { get; set; }
+
+    /// <summary>A file with the password, in the place of the one in the address. Read again for each connection.</summary>
+    public string? RabbitMqPasswordFile { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
@@ -29,5 +36,7 @@ public sealed class BusOptions : ISettings
             yield return "Set FLEXEDIT__Bus__RabbitMq to the address of the broker, for instance amqp://user:password@rabbitmq:5672/flexedit.";
         if (RabbitMq is not null && !(RabbitMq.IsAbsoluteUri && RabbitMq.Scheme is "amqp" or "amqps"))
             yield return "FLEXEDIT__Bus__RabbitMq is no address of a broker; set it as in amqp://user:password@rabbitmq:5672/flexedit.";
+        foreach (var fault in Secret.Faults("FLEXEDIT__Bus__RabbitMqUser", null, RabbitMqUserFile).Concat(Secret.Faults("FLEXEDIT__Bus__RabbitMqPassword", null, RabbitMqPasswordFile)))
+            yield return fault;
     }
 }

@@ -3,6 +3,7 @@ using FlexEdit.Platform.Hosting;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +38,8 @@ public static class BusServices
     {
         services.AddSettings<BusOptions>(BusOptions.Section);
         services.AddSettings<HostSettings>(HostSettings.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BrokerCredentials>();
         var transport = configuration[$"{SettingsServices.Root}:{BusOptions.Section}:{nameof(BusOptions.Transport)}"] ?? BusOptions.InMemory;
         if (transport == BusOptions.InMemory && reach == BusReach.OtherProcesses)
         {

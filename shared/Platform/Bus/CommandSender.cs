@@ -22,7 +22,7 @@ internal sealed class InMemoryCommands(IBus bus) : ICommandSender
 /// Over RabbitMQ. A message that no queue takes would be confirmed and gone, so the broker is asked to give it back; the queue is then
 /// made (it may never have been, or somebody has deleted it, or the broker has lost its disk), and the message sent again.
 /// </summary>
-internal sealed class RabbitMqCommands(IBus bus, IOptions<BusOptions> options) : ICommandSender, IDisposable
+internal sealed class RabbitMqCommands(IBus bus, IOptions<BusOptions> options, BrokerCredentials credentials) : ICommandSender, IDisposable
 {
     private readonly SemaphoreSlim _making = new(1, 1);
 
@@ -53,7 +53,10 @@ internal sealed class RabbitMqCommands(IBus bus, IOptions<BusOptions> options) :
         await _making.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await new ConnectionFactory { Uri = options.Value.RabbitMq! }.CreateConnectionAsync(cancellationToken);
+            var broker = new ConnectionFactory { Uri = options.Value.RabbitMq! };
+            if (credentials.AreInFiles)
+                broker.CredentialsProvider = credentials;
+            await using var connection = await broker.CreateConnectionAsync(cancellationToken);
             await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             await channel.ExchangeDeclareAsync(endpoint, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
             await channel.QueueDeclareAsync(

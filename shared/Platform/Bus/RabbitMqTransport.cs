@@ -21,6 +21,8 @@ internal static class RabbitMqTransport
         {
             host.Heartbeat(Heartbeat);
             host.PublisherConfirmation = true;
+            if (context.GetRequiredService<BrokerCredentials>() is { AreInFiles: true } credentials)
+                host.CredentialsProvider = credentials;
         });
         // A request that its gateway has given up on is worth nothing on a disk.
         rabbit.ConfigureSend(send => send.UseExecute(static context =>

@@ -74,7 +74,9 @@ public sealed class Simulation(SimulationOptions options, Action<string> end)
     /// <exception cref="ArithmeticException">The numbers are none.</exception>
     public void Call(int batch, SimulatedFault asked)
     {
-        Pass(options.StepTime * (1 + (options.BatchCost * (batch - 1))));
+        if (options.MemoryPictures > 0 && batch > options.MemoryPictures)
+            throw new InsufficientMemoryException($"The simulated model has no memory for {batch} pictures.");
+        Pass(options.TimeOf(batch));
         switch (asked == SimulatedFault.None ? Chance() : asked)
         {
             case SimulatedFault.OutOfMemory:

@@ -18,6 +18,15 @@ public sealed class SimulationOptions
     /// <summary>What each further picture of a batch adds, as a share of <see cref="StepTime"/>, 0 to 1.</summary>
     public double BatchCost { get; set; } = 0.25;
 
+    /// <summary>
+    /// Pictures a second of a batch, by its size, as a multiple of a single picture's: a measured curve in the place of <see cref="BatchCost"/>. Sizes between
+    /// two that are named lie on a line between them, larger ones do as well as the largest. <c>BatchCurve__4=1.18</c>.
+    /// </summary>
+    public Dictionary<int, double> BatchCurve { get; } = [];
+
+    /// <summary>Pictures that there is memory for; a larger batch runs out of it. 0: any number.</summary>
+    public int MemoryPictures { get; set; }
+
     /// <summary>Seed of the failures below.</summary>
     public int Seed { get; set; } = 1;
 
@@ -36,6 +45,9 @@ public sealed class SimulationOptions
     /// <summary>How long a hanging call hangs, 0 to 1 d.</summary>
     public TimeSpan HangTime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long one step over <paramref name="batch"/> pictures takes.</summary>
+    public TimeSpan TimeOf(int batch) => BatchCurve.Count == 0 ? StepTime * (1 + (BatchCost * (batch - 1))) : StepTime * (batch / SpeedOf(batch));
+
     /// <summary>Every fault, one sentence each.</summary>
     /// <param name="section">Section of the worker, such as <c>Generation</c>.</param>
     /// <param name="engine">The worker's <c>Engine</c>.</param>
@@ -49,11 +61,27 @@ public sealed class SimulationOptions
             if (!(value is >= 0 and <= 1))
                 yield return $"FLEXEDIT__{section}__Simulation__{name} is {value}; set it between 0 and 1.";
         }
+        foreach (var (size, speed) in BatchCurve.Where(point => point.Key < 1 || !(point.Value >= 0.1 && point.Value <= 1000)))
+            yield return $"FLEXEDIT__{section}__Simulation__BatchCurve__{size} is {speed}; name a size from 1 on, and set it between 0.1 and 1000.";
+        if (MemoryPictures < 0)
+            yield return $"FLEXEDIT__{section}__Simulation__MemoryPictures is {MemoryPictures}; set it to 0 for any number, or to more.";
         if (OutOfMemory + Hang + Nan + Exit > 1)
             yield return $"The shares of failures in FLEXEDIT__{section}__Simulation add up to more than 1; lower them.";
         if (StepTime < TimeSpan.Zero || StepTime > TimeSpan.FromHours(1))
             yield return $"FLEXEDIT__{section}__Simulation__StepTime is {StepTime}; set it between 00:00:00 and 01:00:00.";
         if (HangTime < TimeSpan.Zero || HangTime > TimeSpan.FromDays(1))
             yield return $"FLEXEDIT__{section}__Simulation__HangTime is {HangTime}; set it between 00:00:00 and 1.00:00:00.";
+    }
+
+    private double SpeedOf(int batch)
+    {
+        var below = (Size: 1, Speed: 1.0);
+        foreach (var (size, speed) in BatchCurve.OrderBy(point => point.Key))
+        {
+            if (size >= batch)
+                return size == batch ? speed : below.Speed + ((speed - below.Speed) * (batch - below.Size) / (size - below.Size));
+            below = (size, speed);
+        }
+        return below.Speed;
     }
 }

@@ -1,4 +1,5 @@
 using FlexEdit.Platform.Hosting;
+using FlexEdit.Platform.Secrets;
 
 namespace FlexEdit.Platform.Internal;
 
@@ -8,8 +9,17 @@ public sealed class InternalOptions : ISettings
     /// <summary>Name of the section under <c>FlexEdit</c>.</summary>
     public const string Section = "Internal";
 
-    /// <summary>Shared secret of at least 32 characters. Unset: the internal routes do not exist (all services in one process).</summary>
+    private const int Shortest = 32;
+    private Secret? _tokens;
+
+    /// <summary>Shared secret of at least 32 characters. Unset, with <see cref="TokenFile"/>: the internal routes do not exist (all services in one process).</summary>
     public string? Token { get; set; }
+
+    /// <summary>A file with the token, read again while the process runs. Of several lines the first is sent and all are accepted.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>The tokens that are accepted now, the one that is sent first; none where neither is set.</summary>
+    public IReadOnlyList<string> Tokens => (_tokens ??= new Secret(Token, TokenFile, TimeProvider.System)).Lines;
 
     /// <summary>Where processes other than storage reach storage: an absolute http(s) URL.</summary>
     public Uri? StorageUrl { get; set; }
@@ -17,7 +27,11 @@ public sealed class InternalOptions : ISettings
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (Token is { Length: < 32 })
+        foreach (var fault in Secret.Faults("FLEXEDIT__Internal__Token", Token, TokenFile))
+            yield return fault;
+        if (TokenFile is { Length: > 0 } && Tokens.Any(token => token.Length < Shortest))
+            yield return "FLEXEDIT__Internal__TokenFile has a line of less than 32 characters; put a longer random text there, the same for every process.";
+        if (Token is { Length: < Shortest })
             yield return "FLEXEDIT__Internal__Token is shorter than 32 characters; set it to a longer random text, the same in every process.";
         if (StorageUrl is not null && !(StorageUrl.IsAbsoluteUri && StorageUrl.Scheme is "http" or "https"))
             yield return $"FLEXEDIT__Internal__StorageUrl is '{StorageUrl}'; set it to an absolute http or https URL.";

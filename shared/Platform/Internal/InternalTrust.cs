@@ -18,12 +18,16 @@ public static class InternalTrust
     /// <summary>Header in which a gateway passes on the tenant that it authenticated.</summary>
     public const string TenantHeader = "X-FlexEdit-Tenant";
 
-    /// <summary>Whether the request carries the shared token. False as long as no token is set. Takes the same time for every wrong token.</summary>
+    /// <summary>Whether the request carries a shared token. False as long as none is set. Takes the same time for every wrong token.</summary>
     public static bool IsTrusted(HttpContext context)
     {
-        var token = context.RequestServices.GetRequiredService<IOptions<InternalOptions>>().Value.Token;
-        return token is not null && context.Request.Headers[TokenHeader] is [{ } given]
-            && CryptographicOperations.FixedTimeEquals(Digest(given), Digest(token));
+        var tokens = context.RequestServices.GetRequiredService<IOptions<InternalOptions>>().Value.Tokens;
+        if (context.Request.Headers[TokenHeader] is not [{ } given])
+            return false;
+        var (digest, isOne) = (Digest(given), false);
+        foreach (var token in tokens)
+            isOne |= CryptographicOperations.FixedTimeEquals(digest, Digest(token));
+        return isOne;
     }
 
     /// <summary>

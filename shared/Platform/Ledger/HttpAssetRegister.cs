@@ -24,4 +24,20 @@ internal sealed class HttpAssetRegister(HttpClient storage) : IAssetRegister
         return await answer.Content.ReadFromJsonAsync<KeepAnswer>(ContractJson.Options, cancellationToken)
             ?? throw new HttpRequestException("Storage answered an upload with nothing.");
     }
+
+    public async Task<AssetPage> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken)
+    {
+        var from = after is null ? "" : $"&after={Uri.EscapeDataString(after)}";
+        using var answer = await storage.GetAsync($"{LedgerRoutes.Assets}/{tenant}?limit={limit}{from}", cancellationToken);
+        return await answer.ReadAsync<AssetPage>(cancellationToken);
+    }
+
+    public async Task<bool> RemoveAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        using var answer = await storage.DeleteAsync($"{LedgerRoutes.Assets}/{tenant}/{Uri.EscapeDataString(id)}", cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return false;
+        answer.EnsureSuccessStatusCode();
+        return true;
+    }
 }

@@ -6,6 +6,7 @@ using FlexEdit.Contracts.Tenants;
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Internal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FlexEdit.Platform.Ledger;
@@ -19,19 +20,20 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpAttemptLedger(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IAttemptLedger, HttpAttemptLedger>(ReachStorage);
+        services.ReachStorage<IAttemptLedger, HttpAttemptLedger>();
         return services;
     }
 
-    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
+    /// <summary>Adds <see cref="IEditJournal"/>, <see cref="IEditControl"/>, <see cref="IEditRecipes"/>, <see cref="IEditPages"/>, <see cref="IKeyRegister"/> and <see cref="ITenantQuota"/> over internal HTTP (gateways).</summary>
     public static IServiceCollection AddHttpEditJournal(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IEditJournal, HttpEditJournal>(ReachStorage);
-        services.AddHttpClient<IEditControl, HttpEditControl>(ReachStorage);
-        services.AddHttpClient<IEditRecipes, HttpEditRecipes>(ReachStorage);
-        services.AddHttpClient<IKeyRegister, HttpKeyRegister>(ReachStorage);
-        services.AddHttpClient<ITenantQuota, HttpTenantQuota>(ReachStorage);
+        services.ReachStorage<IEditJournal, HttpEditJournal>();
+        services.ReachStorage<IEditControl, HttpEditControl>();
+        services.ReachStorage<IEditRecipes, HttpEditRecipes>();
+        services.ReachStorage<IEditPages, HttpEditPages>();
+        services.ReachStorage<IKeyRegister, HttpKeyRegister>();
+        services.ReachStorage<ITenantQuota, HttpTenantQuota>();
         return services;
     }
 
@@ -39,7 +41,15 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpAssetRegister(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IAssetRegister, HttpAssetRegister>(ReachStorage);
+        services.ReachStorage<IAssetRegister, HttpAssetRegister>();
+        return services;
+    }
+
+    /// <summary>Adds <see cref="IKeyedRequests"/> over internal HTTP (gateways).</summary>
+    public static IServiceCollection AddHttpKeyedRequests(this IServiceCollection services)
+    {
+        services.AddSettings<InternalOptions>(InternalOptions.Section);
+        services.AddHttpClient<IKeyedRequests, HttpKeyedRequests>(ReachStorage);
         return services;
     }
 
@@ -47,17 +57,25 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpBatchLedger(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IBatchLedger, HttpBatchLedger>(ReachStorage);
+        services.ReachStorage<IBatchLedger, HttpBatchLedger>();
         return services;
     }
 
-    private static void ReachStorage(IServiceProvider services, HttpClient client)
+    private static void ReachStorage<TContract, TClient>(this IServiceCollection services)
+        where TContract : class
+        where TClient : class, TContract
+    {
+        services.TryAddTransient<InternalTokenHandler>();
+        services.AddHttpClient<TContract, TClient>(Reach).AddHttpMessageHandler<InternalTokenHandler>();
+    }
+
+    private static void Reach(IServiceProvider services, HttpClient client)
     {
         var options = services.GetRequiredService<IOptions<InternalOptions>>().Value;
         client.BaseAddress = options.StorageUrl
             ?? throw new StartupException("Set FLEXEDIT__Internal__StorageUrl to the address of the storage service, for instance http://storage:8080.");
-        client.DefaultRequestHeaders.Add(InternalTrust.TokenHeader, options.Token
-            ?? throw new StartupException("Set FLEXEDIT__Internal__Token to the token that the storage service was given."));
+        if (options.Tokens.Count == 0)
+            throw new StartupException("Set FLEXEDIT__Internal__Token to the token that the storage service was given.");
         client.Timeout = CallTimeout;
     }
 }

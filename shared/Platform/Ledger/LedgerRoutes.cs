@@ -34,8 +34,17 @@ public static class LedgerRoutes
     /// </summary>
     public const string Tenants = "/internal/tenants";
 
-    /// <summary>POST <see cref="Contracts.Assets.KeepAsset"/>: 200 with the answer; GET <c>/{tenant}/{id}</c>: 200, or 204 for no such asset.</summary>
+    /// <summary>GET with the query values <c>tenant</c>, <c>limit</c>, <c>after</c>, <c>created_after</c> and <c>created_before</c>: 200 with <see cref="Contracts.Ledger.EditPage"/>.</summary>
+    public const string Edits = "/internal/edits";
+
+    /// <summary>
+    /// POST <see cref="Contracts.Assets.KeepAsset"/>: 200 with the answer; GET <c>/{tenant}?limit=N&amp;after=ID</c>: 200 with <see cref="Contracts.Assets.AssetPage"/>; GET <c>/{tenant}/{id}</c>: 200, or 204
+    /// for no such asset; DELETE <c>/{tenant}/{id}</c>: 204, or 404.
+    /// </summary>
     public const string Assets = "/internal/assets";
+
+    /// <summary>POST <see cref="Contracts.Ledger.KeyedRequest"/>: 200 with <see cref="Contracts.Ledger.KeyedAnswer"/>, or 204 for a free key.</summary>
+    public const string KeyedRequests = "/internal/keyed-requests";
 
     /// <summary>The path of one edit's recipe.</summary>
     public static string RecipeOf(string tenant, string editId) => $"/internal/edits/{Uri.EscapeDataString(editId)}/recipe?tenant={Uri.EscapeDataString(tenant)}";
@@ -45,6 +54,17 @@ public static class LedgerRoutes
     /// <c>/refuse</c>: 204.
     /// </summary>
     public const string Batches = "/internal/batches";
+
+    /// <summary>The path of a page of edits.</summary>
+    public static string PageOf(string tenant, Contracts.Ledger.EditPageRequest request)
+    {
+        var path = $"{Edits}?tenant={Uri.EscapeDataString(tenant)}&limit={request.Limit}";
+        if (request.After is { } after)
+            path += $"&after={Uri.EscapeDataString(after)}";
+        if (request.CreatedAfter is { } from)
+            path += $"&created_after={from:O}";
+        return request.CreatedBefore is { } until ? path + $"&created_before={until:O}" : path;
+    }
 
     /// <summary>The path of one edit's journal.</summary>
     public static string JournalOf(string tenant, string editId, long afterSequence) =>

@@ -17,6 +17,8 @@ public interface IProblemShape
 /// <param name="Body">Written as JSON of <see cref="Contracts.ContractJson"/>.</param>
 public sealed record ShapedProblem(int Status, object Body)
 {
+    /// <summary>Media type of the body.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
     /// <summary>Headers beside the usual ones.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 }

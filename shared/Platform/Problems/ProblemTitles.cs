@@ -1,7 +1,7 @@
 namespace FlexEdit.Platform.Problems;
 
 /// <summary>The short, unchanging name of each error (RFC 9457, section 3.1.3), made from its code.</summary>
-internal static class ProblemTitles
+public static class ProblemTitles
 {
     /// <summary><c>mask_size_mismatch</c> becomes <c>Mask size mismatch</c>.</summary>
     public static string Of(string code) =>

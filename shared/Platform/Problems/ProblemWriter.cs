@@ -16,13 +16,15 @@ public static class ProblemWriter
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110, section 15.5.2
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (context.Features.Get<IProblemShape>()?.Shape(problem) is { } shaped)
         {
             foreach (var (name, value) in shaped.Headers)
                 response.Headers[name] = value;
-            return WriteAsync(context, shaped.Status, "application/json; charset=utf-8", shaped.Body);
+            return WriteAsync(context, shaped.Status, shaped.ContentType, shaped.Body);
         }
 
         return WriteAsync(context, problem.Status, ContentType, new ProblemBody(

@@ -15,7 +15,29 @@ internal static class NodeScript
     public static async Task<JsonElement> RunAsync(string root, string script, CancellationToken cancellationToken, params string[] arguments)
     {
         var folder = Path.Combine(root, "tests", "EndToEnd", "Doors");
-        var start = new ProcessStartInfo("node", [Path.Combine(folder, script), .. arguments])
+        return JsonDocument.Parse(await RunAsync(folder, [Path.Combine(folder, script), .. arguments], cancellationToken)).RootElement;
+    }
+
+    /// <summary>Runs a text as a script in a folder, with the same packages.</summary>
+    /// <exception cref="InvalidOperationException">It ended with an error, which is in the message.</exception>
+    public static async Task RunTextAsync(string root, string text, string folder, CancellationToken cancellationToken)
+    {
+        // Where it lies decides which packages it finds.
+        var script = Path.Combine(root, "tests", "EndToEnd", "Doors", "node_modules", $".{Path.GetRandomFileName()}.mjs");
+        await File.WriteAllTextAsync(script, text, cancellationToken);
+        try
+        {
+            await RunAsync(folder, [script], cancellationToken);
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    private static async Task<string> RunAsync(string folder, string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -24,8 +46,6 @@ internal static class NodeScript
         using var node = Process.Start(start) ?? throw new InvalidOperationException("Node.js could not be started.");
         var said = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(cancellationToken), node.StandardError.ReadToEndAsync(cancellationToken));
         await node.WaitForExitAsync(cancellationToken);
-        return node.ExitCode == 0
-            ? JsonDocument.Parse(said[0]).RootElement
-            : throw new InvalidOperationException($"Node.js ended with {node.ExitCode}: {said[1]}");
+        return node.ExitCode == 0 ? said[0] : throw new InvalidOperationException($"Node.js ended with {node.ExitCode}: {said[1]}");
     }
 }

@@ -35,6 +35,22 @@ public sealed class BenchmarkTests(StandaloneServer server) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_doors_give_the_same_pixels_as_the_api()
+    {
+        await BenchAsync("api", "flexedit-tiny");
+        foreach (var door in new[] { "openai", "replicate" })
+        {
+            await BenchAsync(door, "flexedit-tiny");
+            var pictures = Directory.GetFiles(Path.Combine(_folder, door, "flexedit-tiny", "free"), "*.png");
+            pictures.Length.ShouldBe(2);
+            foreach (var picture in pictures)
+                File.ReadAllBytes(picture).ShouldBe(File.ReadAllBytes(Path.Combine(_folder, "api", "flexedit-tiny", "free", Path.GetFileName(picture))), picture);
+        }
+        // A model by its owner, as Replicate's users name models.
+        await BenchAsync("replicate", "flexedit/flexedit-tiny");
+    }
+
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);

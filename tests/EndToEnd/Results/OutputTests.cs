@@ -44,10 +44,10 @@ public sealed class OutputTests(StandaloneServer server)
     }
 
     [Theory]
-    [InlineData("png", "eXIf", "iTXt", "tEXt", "zTXt", "iCCP")]
-    [InlineData("jpeg", "Exif", "http://ns.adobe.com", "ICC_PROFILE", "Photoshop")]
-    [InlineData("webp", "EXIF", "XMP ", "ICCP")]
-    public async Task Nothing_of_the_uploads_metadata_comes_back(string format, params string[] markers)
+    [InlineData("png", "iTXt", "eXIf", "tEXt", "zTXt", "iCCP")]
+    [InlineData("jpeg", "http://ns.adobe.com/xap/1.0/\0", "Exif", "http://ns.adobe.com/xmp/extension", "ICC_PROFILE", "Photoshop")]
+    [InlineData("webp", "XMP ", "EXIF", "ICCP")]
+    public async Task Nothing_of_the_uploads_metadata_comes_back_and_the_result_says_that_a_model_made_it(string format, string xmp, params string[] markers)
     {
         var job = await server.Calls.RunAsync(new EditForm
         {
@@ -63,7 +63,17 @@ public sealed class OutputTests(StandaloneServer server)
             var file = await server.Calls.DownloadAsync(url);
             foreach (var marker in markers.Append(TaggedPictures.Secret))
                 Has(file, marker).ShouldBeFalse($"{url} holds '{marker}'");
+            // One packet, of the result's own.
+            file.AsSpan().Count(Encoding.ASCII.GetBytes(xmp)).ShouldBe(url == job.Outputs[0].Url ? 1 : 0, url);
         }
+        using var result = NetVips.Image.NewFromBuffer(await server.Calls.DownloadAsync(job.Outputs[0].Url));
+        var packet = Encoding.UTF8.GetString((byte[])result.Get("xmp-data"));
+        packet.ShouldContain(">http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia<");
+        packet.ShouldContain(">flexedit-tiny<");
+        packet.ShouldContain($">{job.Id}<");
+        packet.ShouldNotContain(job.Instruction);
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await server.Calls.DownloadAsync(job.Outputs[0].Url))).ShouldBe(job.Outputs[0].Sha256);
+        job.Outputs[0].PictureSha256.ShouldNotBe(job.Outputs[0].Sha256);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string url, Action<HttpRequestMessage> change)

@@ -33,7 +33,7 @@ public sealed class ReplayTests(StandaloneServer server)
         var (again, replay) = await ReplayAsync(first.Id);
 
         replay.ShouldBe($$"""{"of":"{{first.Id}}","pixels_match":true}""");
-        again.Outputs.Select(output => output.Sha256).ShouldBe(first.Outputs.Select(output => output.Sha256));
+        again.Outputs.Select(output => output.PictureSha256).ShouldBe(first.Outputs.Select(output => output.PictureSha256));
         var manifest = await server.Http.GetFromJsonAsync<JsonElement>($"/v1/edits/{first.Id}/manifest", Cancellation);
         manifest.GetProperty("model").GetProperty("digests").EnumerateObject().ShouldNotBeEmpty();
     }
@@ -53,8 +53,8 @@ public sealed class ReplayTests(StandaloneServer server)
         var (again, replay) = await ReplayAsync(id);
 
         replay.ShouldBe($$"""{"of":"{{id}}","pixels_match":true}""");
-        again.Outputs.Select(output => output.Sha256).ShouldBe(corrected.Outputs.Select(output => output.Sha256));
-        again.Outputs[0].Sha256.ShouldNotBe(plain.Outputs[0].Sha256);
+        again.Outputs.Select(output => output.PictureSha256).ShouldBe(corrected.Outputs.Select(output => output.PictureSha256));
+        again.Outputs[0].PictureSha256.ShouldNotBe(plain.Outputs[0].PictureSha256);
     }
 
     private async Task<(EditJob Job, string Replay)> ReplayAsync(string of)

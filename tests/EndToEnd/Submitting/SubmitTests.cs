@@ -90,8 +90,9 @@ public sealed class SubmitTests(StandaloneServer server)
         var again = await server.Calls.RunAsync(form);
         var other = await server.Calls.RunAsync(form with { Options = [("seed", "8")] });
 
-        again.Outputs[0].Sha256.ShouldBe(first.Outputs[0].Sha256);
-        other.Outputs[0].Sha256.ShouldNotBe(first.Outputs[0].Sha256);
+        again.Outputs[0].PictureSha256.ShouldBe(first.Outputs[0].PictureSha256);
+        other.Outputs[0].PictureSha256.ShouldNotBe(first.Outputs[0].PictureSha256);
+        (await server.Calls.PictureAsync(again.Outputs[0].Url)).Pixels.ShouldBe((await server.Calls.PictureAsync(first.Outputs[0].Url)).Pixels);
     }
 
     [Fact]

@@ -79,6 +79,9 @@ public sealed class SecurityTests
             if (name.EndsWith("Token", StringComparison.Ordinal) || name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("PASSWORD", StringComparison.Ordinal))
                 variable["valueFrom", "secretKeyRef", "name"].IsThere.ShouldBeTrue(name);
         }
+        // What stands in the environment cannot be replaced without a restart.
+        foreach (var variable in manifests.Where(m => m.Kind is "Deployment").SelectMany(m => m.Containers).SelectMany(c => c["env"].Items).Where(v => v["valueFrom", "secretKeyRef"].Entries.Count > 0))
+            variable["name"].Text.ShouldBe("POSTGRES_USER");
     }
 
     private static void EveryPodHasItsPolicies(IReadOnlyList<Manifest> manifests)

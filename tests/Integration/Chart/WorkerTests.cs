@@ -13,8 +13,15 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Chart;
 
 /// <summary>How the workloads start, scale and end.</summary>
-public sealed class WorkerTests
+public sealed class WorkerTests : IDisposable
 {
+    // What a mounted secret would hold.
+    private readonly string _secret = Path.GetTempFileName();
+
+    public WorkerTests() => File.WriteAllText(_secret, new string('s', 40));
+
+    public void Dispose() => File.Delete(_secret);
+
     [Theory]
     [MemberData(nameof(RenderTests.ValuesFiles), MemberType = typeof(RenderTests))]
     public void Every_setting_is_one_that_the_service_takes(string values)
@@ -22,6 +29,12 @@ public sealed class WorkerTests
         foreach (var workload in Helm.ApprovedManifests(values).Where(m => m.Kind is "Deployment"))
         {
             var settings = workload.Containers.Last()["env"].Items.ToDictionary(v => v["name"].Text, v => v["value"].IsThere ? v["value"].Text : new string('s', 40));
+            var mounted = Mounted(workload);
+            foreach (var (name, path) in settings.Where(s => s.Key.EndsWith("File", StringComparison.Ordinal)).ToArray())
+            {
+                mounted.ShouldContain(path, $"{workload.Name}: {name}");
+                settings[name] = _secret;
+            }
             string Whole(string value) => settings.Aggregate(value, (text, known) => text.Replace($"$({known.Key})", known.Value, StringComparison.Ordinal));
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings
                 .Where(s => s.Key.StartsWith("FLEXEDIT__", StringComparison.Ordinal) && s.Key != "FLEXEDIT__Models__Folder")
@@ -97,6 +110,17 @@ public sealed class WorkerTests
             CheckTrigger(await Helm.ManifestsAsync("values-gpu.yaml", arguments), type);
         }
     }
+
+    // Files of the secrets that a pod mounts.
+    private static string[] Mounted(Manifest workload) =>
+    [
+        .. from mount in workload.Containers.Last()["volumeMounts"].Items
+           from volume in workload.Pod["volumes"].Items
+           where volume["name"].Text == mount["name"].Text
+           from source in volume["projected", "sources"].Items
+           from item in source["secret", "items"].Items
+           select $"{mount["mountPath"].Text}/{item["path"].Text}",
+    ];
 
     // Never scaled to nothing by an error.
     private static void CheckTrigger(IReadOnlyList<Manifest> manifests, string type)

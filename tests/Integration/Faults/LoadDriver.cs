@@ -25,6 +25,9 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
     private readonly ConcurrentDictionary<int, Submission> _submissions = new();
     private int _next;
 
+    /// <summary>What makes its pictures and keys other ones than another driver's.</summary>
+    public int Seed => seed;
+
     /// <summary>Instruction of a number.</summary>
     public Func<int, string> Instruction { get; init; } = number => $"Remove object {number}.";
 
@@ -45,6 +48,20 @@ internal sealed class LoadDriver(HttpClient gateway, int seed)
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < time && await clock.WaitForNextTickAsync(cancellationToken))
             running.Add(SubmitAsync(cancellationToken));
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Submits one at each of these times after the beginning.</summary>
+    public async Task RunAsync(IReadOnlyList<TimeSpan> arrivals, CancellationToken cancellationToken)
+    {
+        var running = new List<Task>();
+        var started = Stopwatch.GetTimestamp();
+        foreach (var at in arrivals)
+        {
+            if (at - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } gap)
+                await Task.Delay(gap, cancellationToken);
+            running.Add(SubmitAsync(cancellationToken));
+        }
         await Task.WhenAll(running);
     }
 

@@ -9,11 +9,14 @@ internal sealed class ProcessorTimes
 {
     private static readonly string[] s_names = ["storage", "understanding", "generation", "gateway", "balancer", "postgres", "rabbitmq", "ceph"];
     private readonly LocalDeployment _local;
+    private readonly Func<IEnumerable<(string Name, int Pid)>> _beside;
     private readonly Dictionary<int, TimeSpan> _before;
 
-    public ProcessorTimes(LocalDeployment local)
+    /// <param name="local">The deployment.</param>
+    /// <param name="beside">Services that a test runs beside it; those that have ended since are not counted.</param>
+    public ProcessorTimes(LocalDeployment local, Func<IEnumerable<(string Name, int Pid)>>? beside = null)
     {
-        _local = local;
+        (_local, _beside) = (local, beside ?? (() => []));
         _before = Processes().DistinctBy(process => process.Pid).ToDictionary(process => process.Pid, process => CpuOf(process.Pid));
     }
 
@@ -31,7 +34,11 @@ internal sealed class ProcessorTimes
     private List<(string Name, int Pid)> Processes()
     {
         var children = Process.GetProcesses().Select(process => (process.Id, Parent: ParentOf(process.Id))).Where(pair => pair.Parent is not null).ToLookup(pair => pair.Parent!.Value, pair => pair.Id);
-        return [.. _local.Names.Where(name => _local.PidOf(name) is not null).SelectMany(name => Family(_local.PidOf(name)!.Value).Select(pid => (name, pid)))];
+        return
+        [
+            .. _local.Names.Where(name => _local.PidOf(name) is not null).Select(name => (Name: name, Pid: _local.PidOf(name)!.Value)).Concat(_beside())
+                .SelectMany(process => Family(process.Pid).Select(pid => (process.Name, pid))),
+        ];
 
         IEnumerable<int> Family(int pid) => children[pid].SelectMany(Family).Prepend(pid);
     }

@@ -61,10 +61,13 @@ public sealed class Cloud : IAsyncLifetime
     /// <summary>Starts another process of a service.</summary>
     internal ServiceProcess Start(string project, params (string, string)[] settings) => Kept(ServiceProcess.Start(project, [.. _settings, .. settings]));
 
+    /// <summary>Settings of a worker that somebody else starts.</summary>
+    internal (string, string)[] Worker(params (string, string)[] settings) => [.. _settings, .. settings];
+
     /// <summary>Starts a generation process in the place of the one that a test has ended.</summary>
-    internal async Task ReplaceGenerationAsync()
+    internal async Task ReplaceGenerationAsync(params (string, string)[] settings)
     {
-        Generation = Start("FlexEdit.Generation");
+        Generation = Start("FlexEdit.Generation", settings);
         await Generation.ReadyAsync();
     }
 

@@ -113,6 +113,8 @@ public sealed class CloudTenantTests(Cloud cloud)
         {
             "edits" => edit,
             "assets" => asset,
+            "predictions" => edit,
+            "files" => path.Contains("/streams/", StringComparison.Ordinal) ? edit : asset,
             "batches" => batch,
             "webhooks" => webhook,
             "deliveries" => delivery,

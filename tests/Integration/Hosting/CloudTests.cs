@@ -37,7 +37,7 @@ public sealed class CloudTests(Cloud cloud)
         ((int)answer.StatusCode).ShouldBe(202, customMessage: text);
         var again = await cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!);
         again.GetProperty("replay").GetRawText().ShouldBe($$"""{"of":"{{id}}","pixels_match":true}""");
-        again.GetProperty("outputs")[0].GetProperty("sha256").GetString().ShouldBe(first.GetProperty("outputs")[0].GetProperty("sha256").GetString());
+        again.GetProperty("outputs")[0].GetProperty("picture_sha256").GetString().ShouldBe(first.GetProperty("outputs")[0].GetProperty("picture_sha256").GetString());
     }
 
     [Fact]

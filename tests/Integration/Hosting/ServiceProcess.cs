@@ -22,17 +22,24 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts a service and does not wait for it.</summary>
     /// <param name="project">For instance <c>FlexEdit.Storage</c>.</param>
     /// <param name="settings">Without the prefix <c>FLEXEDIT__</c>.</param>
-    public static ServiceProcess Start(string project, IEnumerable<(string Name, string Value)> settings)
+    public static ServiceProcess Start(string project, IEnumerable<(string Name, string Value)> settings) => StartProgram(Checkout.Program(project), settings);
+
+    /// <summary>Starts a service that was built elsewhere.</summary>
+    /// <param name="program">Its dll.</param>
+    /// <param name="settings">Without the prefix <c>FLEXEDIT__</c>.</param>
+    public static ServiceProcess StartProgram(string program, IEnumerable<(string Name, string Value)> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Checkout.Program(project), "--urls", address.ToString() },
+            ArgumentList = { program, "--urls", address.ToString() },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -75,12 +82,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGTERM; returns the exit code and how long the end took.</summary>
-    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
+    /// <summary>SIGTERM; returns the exit code and how long the end took, a minute at most where nothing else is said.</summary>
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync(TimeSpan? patience = null)
     {
         var began = Stopwatch.GetTimestamp();
         await ServerProgram.RunAsync("root", new Dictionary<string, string>(), "kill", "-TERM", $"{_process.Id}");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
     }

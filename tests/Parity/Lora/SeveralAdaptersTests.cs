@@ -1,3 +1,4 @@
+using FlexEdit.Models.Layers;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Lora;
 using FlexEdit.Models.Unet;
@@ -166,7 +167,7 @@ public sealed class SeveralAdaptersTests
         });
     }
 
-    private static List<string> Layers(nn.Module network) => [.. network.named_modules().Where(m => m.module is Linear or Conv2d).Select(m => m.name)];
+    private static List<string> Layers(nn.Module network) => [.. network.named_modules().Where(m => m.module is Linear or SquareConv2d).Select(m => m.name)];
 
     private static LoraAdapter Draw(UNet2DConditionModel unet, ulong seed, long rank)
     {
@@ -174,7 +175,7 @@ public sealed class SeveralAdaptersTests
         var modules = unet.named_modules().ToDictionary(m => m.name, m => m.module);
         return new LoraAdapter(Layers(unet).Select(name =>
         {
-            var shape = modules[name] is Linear linear ? linear.weight!.shape : ((Conv2d)modules[name]).weight!.shape;
+            var shape = modules[name] is Linear linear ? linear.weight!.shape : ((SquareConv2d)modules[name]).Weight.shape;
             long[] down = [rank, .. shape.Skip(1)];
             long[] up = [shape[0], rank, .. Enumerable.Repeat(1L, shape.Length - 2)];
             return new LoraUpdate(name, randn(down, generator: generator) * 0.1, randn(up, generator: generator) * 0.1, 1);

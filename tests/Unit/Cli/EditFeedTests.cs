@@ -50,6 +50,20 @@ public sealed class EditFeedTests
         _seen.Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task Ends_before_the_edit_where_the_caller_has_seen_enough()
+    {
+        using var server = new ScriptedServer()
+            .Events("id: 3\nevent: status\ndata: {\"sequence\":3,\"status\":\"awaiting_approval\"}\n\n" + Done)
+            .Json("""{"id":"edt_1","status":"awaiting_approval","sequence":3}""");
+        using var client = server.Client();
+
+        var job = await new EditFeed(client, TimeProvider.System).FollowAsync("edt_1", _seen.Add, TestContext.Current.CancellationToken, now => now.Status == "awaiting_approval");
+
+        job.Status.ShouldBe("awaiting_approval");
+        _seen.ShouldHaveSingleItem().ShouldBeOfType<JobChanged>();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

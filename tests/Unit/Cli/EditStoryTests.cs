@@ -36,6 +36,19 @@ public sealed class EditStoryTests
     }
 
     [Fact]
+    public void Says_what_was_understood_and_how_to_go_on()
+    {
+        var job = new EditJob { Id = "edt_1", Status = "awaiting_approval", Understanding = s_chair with { FullMask = "/v1/edits/edt_1/full-mask", Candidates = [new() { Label = "chair", Confidence = 0.934 }, new() { Label = "stool", Confidence = 0.04 }] } };
+        Tell(job).ShouldBe(["The masks mean \"chair\". (93% sure)", "waits for approval"]);
+
+        var lines = Wording.ForApproval(job).ToArray();
+
+        lines[1].ShouldBe("likeliest labels: chair (93%), stool (4%)");
+        lines[2].ShouldEndWith("/v1/edits/edt_1/full-mask");
+        lines[^1].ShouldStartWith("go on with: flexedit approve edt_1 ");
+    }
+
+    [Fact]
     public void Counts_the_steps_of_all_outputs()
     {
         Tell(new EditJob { Id = "edt_1", Status = "processing", Stage = "generating", Options = new JobOptions { N = 2 } });

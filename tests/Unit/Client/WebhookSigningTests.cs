@@ -77,6 +77,6 @@ public sealed class WebhookSigningTests
     {
         var options = new WebhookOptions();
         options.SigningKeys.AddRange(keys);
-        return new SigningKeys(Options.Create(options));
+        return new SigningKeys(Options.Create(options), TimeProvider.System);
     }
 }

@@ -49,6 +49,32 @@ public sealed class SimulationTests
         first.Count(o => o == "exit").ShouldBeInRange(30, 70);
     }
 
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 60)]
+    [InlineData(3, 72)]
+    [InlineData(4, 80)]
+    [InlineData(8, 160)]
+    public void A_measured_curve_says_how_long_a_batch_takes(int batch, double milliseconds) =>
+        new SimulationOptions { StepTime = TimeSpan.FromMilliseconds(40), BatchCurve = { [4] = 2, [2] = 4.0 / 3 } }.TimeOf(batch).TotalMilliseconds.ShouldBe(milliseconds, 0.1);
+
+    [Fact]
+    public void A_batch_for_which_there_is_no_memory_runs_out_of_it()
+    {
+        var simulation = new Simulation(new SimulationOptions { StepTime = TimeSpan.Zero, MemoryPictures = 2 });
+        simulation.Call(2, SimulatedFault.None);
+        Should.Throw<InsufficientMemoryException>(() => simulation.Call(3, SimulatedFault.None));
+    }
+
+    [Fact]
+    public void A_curve_that_makes_no_sense_is_refused() =>
+        new SimulationOptions { BatchCurve = { [0] = 1, [2] = 0, [4] = 2 }, MemoryPictures = -1 }.Faults("Generation", SimulationOptions.Simulated).ShouldBe(
+        [
+            "FLEXEDIT__Generation__Simulation__BatchCurve__0 is 1; name a size from 1 on, and set it between 0.1 and 1000.",
+            "FLEXEDIT__Generation__Simulation__BatchCurve__2 is 0; name a size from 1 on, and set it between 0.1 and 1000.",
+            "FLEXEDIT__Generation__Simulation__MemoryPictures is -1; set it to 0 for any number, or to more.",
+        ]);
+
     [Fact]
     public void A_batch_takes_longer_than_one_picture_and_less_than_each_alone()
     {

@@ -66,6 +66,70 @@ public class ApproveTests(GatewayServer server) : IClassFixture<GatewayServer>
         ((string)JsonNode.Parse(await server.Client.GetStringAsync($"/v1/edits/{id}", Token))!["status"]!).ShouldBe("awaiting_approval");
     }
 
+    [Fact]
+    public async Task A_key_stands_for_one_approval_of_one_edit()
+    {
+        var (id, other) = (await PausedAsync(), await PausedAsync());
+        using var first = await ApproveAsync(id, Json("""{"label":"stool"}"""), ("Idempotency-Key", "approve-1"));
+        first.StatusCode.ShouldBe(200);
+        first.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
+
+        using var again = await ApproveAsync(id, Json("""{"label":"stool"}"""), ("Idempotency-Key", "approve-1"));
+        again.StatusCode.ShouldBe(200);
+        again.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        ((string)(await again.BodyAsync())["id"]!).ShouldBe(id);
+
+        using var words = await ApproveAsync(id, Json("""{"label":"chair"}"""), ("Idempotency-Key", "approve-1"));
+        await words.ShouldBeProblemAsync(422, "idempotency_key_reused", "Idempotency-Key");
+        using var elsewhere = await ApproveAsync(other, Json("""{"label":"stool"}"""), ("Idempotency-Key", "approve-1"));
+        await elsewhere.ShouldBeProblemAsync(422, "idempotency_key_reused", "Idempotency-Key");
+        using var form = GoodForm();
+        using var submission = await server.Client.PostEditAsync(form, ("Idempotency-Key", "approve-1"));
+        await submission.ShouldBeProblemAsync(422, "idempotency_key_reused", "Idempotency-Key");
+        ((string)JsonNode.Parse(await server.Client.GetStringAsync($"/v1/edits/{other}", Token))!["status"]!).ShouldBe("awaiting_approval");
+    }
+
+    [Fact]
+    public async Task A_refused_approval_takes_no_key()
+    {
+        var id = await PausedAsync();
+        using (var refused = await ApproveAsync(id, Json("""{"label":" "}"""), ("Idempotency-Key", "approve-2")))
+            await refused.ShouldBeProblemAsync(422, "label_invalid", "label");
+        using var good = await ApproveAsync(id, Json("""{"label":"stool"}"""), ("Idempotency-Key", "approve-2"));
+        good.StatusCode.ShouldBe(200);
+        good.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("wait=0")]
+    [InlineData("respond-async")]
+    public async Task Says_202_where_the_client_prefers_something_that_has_not_come(string preference)
+    {
+        using var answer = await ApproveAsync(await PausedAsync(), null, ("Prefer", preference));
+        answer.StatusCode.ShouldBe(202);
+        answer.Headers.GetValues("Preference-Applied").ShouldBe(["respond-async"]);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        ((string)(await answer.BodyAsync())["status"]!).ShouldBe("processing");
+    }
+
+    [Fact]
+    public async Task Waits_for_the_end_where_the_client_prefers_to()
+    {
+        var id = await PausedAsync();
+        var waiting = ApproveAsync(id, null, ("Prefer", "wait=60"));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        AttemptGrant? grant;
+        while ((grant = await ClaimAsync(id, EditStage.Generating)) is null)
+            await poll.WaitForNextTickAsync(Token);
+        (await Attempts.FinishGenerationAsync(new GenerationFinished { Attempt = grant.Attempt, Outputs = [Samples.Output(id)], ModelMs = 1 }, Token)).ShouldBeTrue();
+
+        using var answer = await waiting;
+
+        answer.StatusCode.ShouldBe(200);
+        answer.Headers.GetValues("Preference-Applied").ShouldBe(["wait=60"]);
+        ((string)(await answer.BodyAsync())["status"]!).ShouldBe("succeeded");
+    }
+
     [Theory]
     [InlineData("edt_01kav2q8m0e7x8r5n0c3w9f4zz")]
     [InlineData("nonsense")]
@@ -89,5 +153,11 @@ public class ApproveTests(GatewayServer server) : IClassFixture<GatewayServer>
     private Task<AttemptGrant?> ClaimAsync(string id, string stage) =>
         Attempts.ClaimAsync(new ClaimAttempt { EditId = id, Stage = stage, Worker = "worker-1" }, Token);
 
-    private Task<HttpResponseMessage> ApproveAsync(string id, HttpContent? content) => server.Client.PostAsync($"/v1/edits/{id}/approve", content, Token);
+    private async Task<HttpResponseMessage> ApproveAsync(string id, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/edits/{id}/approve") { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        return await server.Client.SendAsync(request, Token);
+    }
 }

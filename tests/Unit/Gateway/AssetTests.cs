@@ -57,6 +57,23 @@ public sealed class AssetTests(GatewayServer server) : IClassFixture<GatewayServ
     }
 
     [Fact]
+    public async Task The_first_answer_under_a_key_stands_when_the_asset_is_removed()
+    {
+        var asset = await UploadedAsync(Pictures.Scene(41, 23));
+        using var first = await server.Client.PostEditAsync(Json(Edit(asset).ToJsonString()), ("Idempotency-Key", "asset"));
+        first.StatusCode.ShouldBe(202);
+        (await server.Client.DeleteAsync($"/v1/assets/{asset}", Token)).StatusCode.ShouldBe(204);
+
+        using var again = await server.Client.PostEditAsync(Json(Edit(asset).ToJsonString()), ("Idempotency-Key", "asset"));
+
+        again.StatusCode.ShouldBe(202);
+        again.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        ((string)(await again.BodyAsync())["id"]!).ShouldBe((string)(await first.BodyAsync())["id"]!);
+        using var other = await server.Client.PostEditAsync(Json(Edit(asset).ToJsonString()), ("Idempotency-Key", "another"));
+        await other.ShouldBeProblemAsync(422, "unknown_asset", "scene");
+    }
+
+    [Fact]
     public async Task Takes_assets_for_every_picture_in_JSON_and_in_a_form()
     {
         var (scene, mask, subject) = (await UploadedAsync(Pictures.Scene(50, 30)), await UploadedAsync(Pictures.Mask(50, 30)), await UploadedAsync(Pictures.SceneJpeg(9, 7)));

@@ -21,6 +21,7 @@ public sealed class FetchTests(FetchTests.Server server, GatewayServer strict) :
 {
     private WebApplication _origin = null!;
     private int _asked;
+    private int _onceAsked;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -72,6 +73,22 @@ public sealed class FetchTests(FetchTests.Server server, GatewayServer strict) :
         ((string)(await second.BodyAsync())["id"]!).ShouldBe((string)(await first.BodyAsync())["id"]!);
         second.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
         await other.ShouldBeProblemAsync(422, "idempotency_key_reused", "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task The_first_answer_stands_when_the_URL_is_dead()
+    {
+        using var first = await SubmitAsync($"{Origin}/once", key: "dead");
+        first.StatusCode.ShouldBe(202);
+
+        using var again = await SubmitAsync($"{Origin}/once", key: "dead");
+
+        again.StatusCode.ShouldBe(202);
+        again.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        ((string)(await again.BodyAsync())["id"]!).ShouldBe((string)(await first.BodyAsync())["id"]!);
+        _onceAsked.ShouldBe(1);
+        using var other = await SubmitAsync($"{Origin}/once", key: "alive");
+        await other.ShouldBeProblemAsync(422, "url_fetch_failed", "scene");
     }
 
     [Fact]
@@ -199,6 +216,12 @@ public sealed class FetchTests(FetchTests.Server server, GatewayServer strict) :
                 break;
             case "/changing":
                 await response.Body.WriteAsync(Pictures.Scene(Pictures.Width + asked), Token);
+                break;
+            case "/once" when Interlocked.Increment(ref _onceAsked) == 1:
+                await response.Body.WriteAsync(Pictures.Scene(), Token);
+                break;
+            case "/once":
+                response.StatusCode = 404;
                 break;
             case "/mask":
                 await response.Body.WriteAsync(Pictures.Mask(), Token);

@@ -71,6 +71,25 @@ public class ReplayTests(DoorServer server) : IClassFixture<DoorServer>
     }
 
     [Fact]
+    public async Task Compares_the_pictures_without_the_provenance_that_names_each_edit()
+    {
+        var id = await SubmittedAsync();
+        await FinishAsync(id, sha256: "aa", picture: "p1");
+        using var answer = await ReplayAsync(id);
+        var again = (string)(await answer.BodyAsync())["id"]!;
+
+        await FinishAsync(again, sha256: "bb", picture: "p1");
+
+        var job = await JobAsync(again);
+        ((bool)job["replay"]!["pixels_match"]!).ShouldBeTrue();
+        ((string)job["outputs"]![0]!["sha256"]!, (string)job["outputs"]![0]!["picture_sha256"]!).ShouldBe(("bb", "p1"));
+        ((string)(await ManifestAsync(again))["outputs"]![0]!["picture_sha256"]!).ShouldBe("p1");
+    }
+
+    private async Task FinishAsync(string id, string sha256, string picture) => (await server.Services.GetRequiredService<IAttemptLedger>().FinishGenerationAsync(
+        new GenerationFinished { Attempt = await _worker.PaintingAsync(id), Outputs = [Samples.Output(id) with { Sha256 = sha256, PictureSha256 = picture }], Model = ModelRun.Of(Cards.Card), ModelMs = 1 }, Token)).ShouldBeTrue();
+
+    [Fact]
     public async Task A_corrected_edit_is_run_again_as_corrected_and_asks_nobody()
     {
         var id = await SubmittedAsync(("pause_after", "understanding"));

@@ -143,6 +143,28 @@ public sealed class ApprovalTests : IDisposable
         (await storage.StatusAsync(paused)).ShouldBe(EditStatus.Expired);
     }
 
+    [Fact]
+    public async Task A_key_stands_for_what_was_done_and_never_for_a_refusal()
+    {
+        await using var storage = await StorageUnderTest.StartAsync(_folder);
+        var (late, paused) = (await PausedAsync(storage), await PausedAsync(storage));
+        var approve = new ApproveEdit { EditId = late, Tenant = StorageUnderTest.Tenant, RequestDigest = "words", IdempotencyKey = "key", KeyDigest = "late" };
+        storage.Time.Advance(TimeSpan.FromHours(24));
+        (await HandleAsync(storage, approve)).Refused.ShouldNotBeNull().Status.ShouldBe(409);
+        (await storage.StatusAsync(late)).ShouldBe(EditStatus.Expired);
+        await using (var ledger = await storage.OpenAsync())
+            ledger.IdempotencyKeys.ShouldBeEmpty();
+
+        var id = await PausedAsync(storage);
+        approve = approve with { EditId = id, KeyDigest = "good" };
+        (await HandleAsync(storage, approve)).Approved.ShouldBe(new EditApproved { EditId = id });
+        (await HandleAsync(storage, approve)).Approved.ShouldBe(new EditApproved { EditId = id, Replayed = true });
+        (await HandleAsync(storage, approve with { KeyDigest = "other" })).Refused.ShouldNotBeNull().Code.ShouldBe("idempotency_key_reused");
+        (await storage.StatusAsync(paused)).ShouldBe(EditStatus.AwaitingApproval);
+    }
+
+    private static Task<ApproveOutcome> HandleAsync(StorageUnderTest storage, ApproveEdit approve) => storage.Get<ApproveEditHandler>().HandleAsync(approve, Token);
+
     private static async Task<string> PausedAsync(StorageUnderTest storage)
     {
         var id = await storage.SubmitAsync(pauseAfter: EditStage.Understanding);
@@ -151,9 +173,9 @@ public sealed class ApprovalTests : IDisposable
         return id;
     }
 
-    private static Task<EditRefused?> ApproveAsync(
+    private static async Task<EditRefused?> ApproveAsync(
         StorageUnderTest storage, string id, string? label = null, string? instruction = null, InputPicture? mask = null, string tenant = StorageUnderTest.Tenant) =>
-        storage.Get<ApproveEditHandler>().HandleAsync(
+        (await storage.Get<ApproveEditHandler>().HandleAsync(
             new ApproveEdit { EditId = id, Tenant = tenant, Label = label, Instruction = instruction, Mask = mask, RequestDigest = $"{label} {instruction} {mask?.UprightKey}" },
-            Token);
+            Token)).Refused;
 }

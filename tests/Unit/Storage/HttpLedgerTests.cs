@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Assets;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Ledger;
@@ -47,6 +48,28 @@ public sealed class HttpLedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_edits_and_assets_over_http()
+    {
+        await using var gateway = Worker(StorageServer.Token);
+        var (pages, assets) = (gateway.GetRequiredService<IEditPages>(), gateway.GetRequiredService<IAssetRegister>());
+        string[] ids = [await _server.SubmitAsync(), await _server.SubmitAsync()];
+        Array.Sort(ids, StringComparer.Ordinal);
+        var request = new EditPageRequest { Limit = 1 };
+
+        var first = await pages.ListAsync(StorageUnderTest.Tenant, request, TestContext.Current.CancellationToken);
+        var second = await pages.ListAsync(
+            StorageUnderTest.Tenant, request with { After = ids[1], CreatedAfter = DateTime.UnixEpoch, CreatedBefore = DateTime.UnixEpoch.AddYears(1000) }, TestContext.Current.CancellationToken);
+
+        first.Edits.ShouldHaveSingleItem().Job.ShouldContain(ids[1]);
+        second.Edits.ShouldHaveSingleItem().Job.ShouldContain(ids[0]);
+        (first.HasMore, second.HasMore).ShouldBe((true, false));
+        (await pages.ListAsync("other", request, TestContext.Current.CancellationToken)).Edits.ShouldBeEmpty();
+        (await pages.ListAsync(StorageUnderTest.Tenant, request with { CreatedBefore = DateTime.UnixEpoch }, TestContext.Current.CancellationToken)).Edits.ShouldBeEmpty();
+        (await assets.ListAsync("other", null, 100, TestContext.Current.CancellationToken)).Assets.ShouldBeEmpty();
+        (await assets.RemoveAsync("other", "ast_00000000000000000000000000", TestContext.Current.CancellationToken)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Lets_no_worker_in_with_another_token()
     {
         await using var worker = Worker(StorageServer.Token.Replace('0', '1'));
@@ -62,5 +85,5 @@ public sealed class HttpLedgerTests : IAsyncLifetime
 
     private ServiceProvider Worker(string token) => new ServiceCollection()
         .AddSingleton<IConfiguration>(_folder.Settings(("Internal:Token", token), ("Internal:StorageUrl", _server.Address.ToString())))
-        .AddHttpAttemptLedger().AddHttpEditJournal().BuildServiceProvider();
+        .AddHttpAttemptLedger().AddHttpEditJournal().AddHttpAssetRegister().BuildServiceProvider();
 }

@@ -1,4 +1,5 @@
 using FlexEdit.Contracts;
+using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using Shouldly;
 using Xunit;
@@ -91,6 +92,24 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_beforehand_what_a_key_stands_for()
+    {
+        await using var storage = await StorageUnderTest.StartAsync(_folder);
+        var request = await RequestAsync(storage);
+        (await FindAsync(storage)).ShouldBeNull();
+        await storage.SubmitAsync(request);
+
+        (await FindAsync(storage)).ShouldBe(new KeyedAnswer { EditId = request.EditId });
+        (await FindAsync(storage, "other")).ShouldNotBeNull().Refused.ShouldNotBeNull().Code.ShouldBe("idempotency_key_reused");
+        (await FindAsync(storage, tenant: "other")).ShouldBeNull();
+        await storage.CancelAsync(request.EditId);
+        await storage.DeleteAsync(request.EditId);
+        (await FindAsync(storage)).ShouldNotBeNull().Refused.ShouldNotBeNull().Status.ShouldBe(410);
+        storage.Time.Advance(TimeSpan.FromHours(24));
+        (await FindAsync(storage)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_refused_request_takes_no_key()
     {
         await using var storage = await StorageUnderTest.StartAsync(_folder);
@@ -100,6 +119,9 @@ public sealed class IdempotencyTests : IDisposable
 
         (await storage.SubmitAsync(await RequestAsync(storage) with { RequestDigest = "other" })).Submitted.ShouldNotBeNull().Replayed.ShouldBeFalse();
     }
+
+    private static Task<KeyedAnswer?> FindAsync(StorageUnderTest storage, string digest = "digest", string tenant = StorageUnderTest.Tenant) =>
+        storage.Get<IKeyedRequests>().FindAsync(new KeyedRequest { Tenant = tenant, Key = "key 1", Digest = digest }, TestContext.Current.CancellationToken);
 
     private static async Task<SubmitEdit> RequestAsync(StorageUnderTest storage) =>
         await storage.RequestAsync(editId: Ids.NewEdit(storage.Time)) with { IdempotencyKey = "key 1", RequestDigest = "digest" };

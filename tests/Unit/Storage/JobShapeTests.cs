@@ -116,6 +116,7 @@ public sealed class JobShapeTests : IDisposable
               "height": 600,
               "seed": 7,
               "sha256": "f00d",
+              "picture_sha256": "f00d",
               "preservation": {
                 "region": [
                   120,

@@ -59,7 +59,8 @@ internal sealed class ImageEvents(SseWriter sse, IObjectStore objects, OpenAiDia
                     json.WriteString(FieldNames.OutputFormat, ImagesAnswer.FormatOf(output));
                     WriteUsage(json);
                 },
-                cancellationToken);
+                cancellationToken,
+                dialect.SizeOf(output));
         }
 
         HasEnded = true;
@@ -73,7 +74,7 @@ internal sealed class ImageEvents(SseWriter sse, IObjectStore objects, OpenAiDia
             "error", (stream, token) => JsonSerializer.SerializeAsync(stream, new OpenAiErrorBody(OpenAiProblems.BodyOf(problem)), ContractJson.Options, token), cancellationToken);
     }
 
-    private Task WriteAsync(string type, Func<Utf8JsonWriter, Task> members, CancellationToken cancellationToken) => sse.WriteEventAsync(
+    private Task WriteAsync(string type, Func<Utf8JsonWriter, Task> members, CancellationToken cancellationToken, string? size = null) => sse.WriteEventAsync(
         type,
         async (stream, token) =>
         {
@@ -81,7 +82,7 @@ internal sealed class ImageEvents(SseWriter sse, IObjectStore objects, OpenAiDia
             json.WriteStartObject();
             json.WriteString("type", type);
             json.WriteNumber("created_at", time.GetUtcNow().ToUnixTimeSeconds());
-            json.WriteString(OpenAiFields.Size, dialect.SceneSize);
+            json.WriteString(OpenAiFields.Size, size ?? dialect.SceneSize);
             json.WriteString(OpenAiFields.Quality, Auto);
             json.WriteString(FieldNames.Background, Auto);
             await members(json);

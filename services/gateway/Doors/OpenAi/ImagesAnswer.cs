@@ -40,7 +40,7 @@ internal sealed class ImagesAnswer(IObjectStore objects, HttpContext context, Op
         json.WriteEndArray();
         json.WriteString("background", "opaque");
         json.WriteString(FieldNames.OutputFormat, FormatOf(outputs[0]));
-        json.WriteString(OpenAiFields.Size, dialect.SceneSize);
+        json.WriteString(OpenAiFields.Size, dialect.SizeOf(outputs[0]));
         json.WriteString("edit", id);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);

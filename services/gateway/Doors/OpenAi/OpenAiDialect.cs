@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Gateway.Edits.SubmitEdit;
 using FlexEdit.Platform.Problems;
@@ -15,9 +16,6 @@ internal sealed class OpenAiDialect : IEditDialect
     private const int MostPartialImages = 3;
     private const string Auto = "auto";
 
-    /// <summary>Marks more than the largest picture; what lies outside of the scene counts for nothing.</summary>
-    private const string WholePicture = """[{"type":"rectangle","x":0,"y":0,"width":100000,"height":100000}]""";
-
     private string? _size;
     private int _images;
 
@@ -30,7 +28,7 @@ internal sealed class OpenAiDialect : IEditDialect
     /// <summary>Whether results are given as addresses instead of as bytes.</summary>
     public bool WantsUrls { get; private set; }
 
-    /// <summary>The scene's size as OpenAI writes sizes, <c>800x600</c>; the results have it too.</summary>
+    /// <summary>The scene's size as OpenAI writes sizes; <c>auto</c> where the scene was not looked at, because an earlier request brought it.</summary>
     public string SceneSize { get; private set; } = Auto;
 
     public FieldUse UseOf(string name)
@@ -69,14 +67,19 @@ internal sealed class OpenAiDialect : IEditDialect
         if (fields.Choice(OpenAiFields.User) is { } user && fields.Tree(FieldNames.Metadata) is null)
             fields.Put(FieldNames.Metadata, JsonSerializer.Serialize(new Dictionary<string, string> { [OpenAiFields.User] = user }));
         if (fields.Picture(FieldNames.Mask) is null && fields.Tree(FieldNames.MaskShapes) is null)
-            fields.Put(FieldNames.MaskShapes, WholePicture);
+            fields.Put(FieldNames.MaskShapes, WholePicture.Marks);
         if (fields.Choice(FieldNames.MaskPolarity) is null)
             fields.Put(FieldNames.MaskPolarity, Decoding.MaskPolarity.TransparentEdits);
     }
 
+    /// <summary>The size of a result: the scene's, also where an earlier request brought it.</summary>
+    public string SizeOf(EditOutput output) => SceneSize == Auto ? SizeOf(output.Width, output.Height) : SceneSize;
+
+    private static string SizeOf(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+
     public void CheckScene(int width, int height)
     {
-        SceneSize = string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+        SceneSize = SizeOf(width, height);
         if (_size is not (null or Auto) && _size != SceneSize)
             throw Refused(ErrorCodes.OptionOutOfRange, $"size must be auto or {SceneSize}: results have the size of the (first) image.", OpenAiFields.Size);
     }

@@ -15,6 +15,8 @@ internal sealed class OpenAiProblems : IProblemShape
         [ErrorCodes.UnknownModel] = "model_not_found",
         [ErrorCodes.TooManyRequests] = "rate_limit_exceeded",
         [ErrorCodes.TooManyEdits] = "rate_limit_exceeded",
+        [ErrorCodes.InputRejected] = "moderation_blocked",
+        [ErrorCodes.OutputRejected] = "moderation_blocked",
     };
 
     public ShapedProblem Shape(Problem problem) => new(StatusOf(problem), new OpenAiErrorBody(BodyOf(problem)))
@@ -31,7 +33,7 @@ internal sealed class OpenAiProblems : IProblemShape
     {
         var known = problem.Param is null || problem.Code == ErrorCodes.UnknownField ? problem.Param : OpenAiFields.NameOf(problem.Param);
         return new OpenAiError(
-            problem.Param is { } param && problem.Detail.StartsWith($"{param} ", StringComparison.Ordinal) ? known + problem.Detail[param.Length..] : problem.Detail,
+            DoorProblems.DetailOf(problem, known),
             problem.Status switch { 429 => "requests", >= 500 => "server_error", _ => "invalid_request_error" },
             known,
             s_codes.GetValueOrDefault(problem.Code, problem.Code));
@@ -52,5 +54,5 @@ internal sealed record OpenAiErrorBody(OpenAiError Error);
 /// <param name="Message">What is wrong and what to do about it, for a person.</param>
 /// <param name="Type"><c>invalid_request_error</c>, <c>requests</c> (a limit) or <c>server_error</c>.</param>
 /// <param name="Param">The field at fault; null where none is.</param>
-/// <param name="Code">Stable: <c>invalid_api_key</c>, <c>model_not_found</c>, <c>rate_limit_exceeded</c>, or this API's own code.</param>
+/// <param name="Code">Stable: <c>invalid_api_key</c>, <c>model_not_found</c>, <c>rate_limit_exceeded</c>, <c>moderation_blocked</c>, or this API's own code.</param>
 internal sealed record OpenAiError(string Message, string Type, string? Param, string Code);

@@ -10,18 +10,17 @@ internal static class Label
 {
     /// <summary>Longest label, UTF-16 units.</summary>
     public const int Longest = 100;
-    private const string ReadsLabels = "flexedit";
 
     /// <summary>The label without the white space around it; null where none is given.</summary>
     /// <param name="text">As sent.</param>
-    /// <param name="method">The edit method of the model.</param>
+    /// <param name="isRead">Whether the edit's model reads labels, as its card says.</param>
     /// <exception cref="ProblemException">422 <c>label_invalid</c>: blank, too long, with a quote or a control character, or for a model that reads no label.</exception>
-    public static string? Read(string? text, string? method)
+    public static string? Read(string? text, bool isRead)
     {
         if (text is null)
             return null;
         var label = text.Trim();
-        if (method != ReadsLabels)
+        if (!isRead)
             throw Wrong("The edit's model reads no label; correct the instruction or the mask instead");
         if (label.Length is 0 or > Longest)
             throw Wrong($"A label has 1 to {Longest} characters");

@@ -10,8 +10,10 @@ namespace FlexEdit.Gateway.Edits.SubmitEdit;
 /// <param name="Prefers">Whether there was a preference at all, which is to be confirmed.</param>
 /// <param name="CancelAfter">Longest time until the start; null for the server's.</param>
 /// <param name="IdempotencyKey">1 to 255 printable ASCII characters; null without one.</param>
-internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpan? CancelAfter, string? IdempotencyKey)
+/// <param name="Repetition">How often the client has sent the request before, as the generated clients of OpenAI and Replicate count it (<c>x-stainless-retry-count</c>); null: it does not say.</param>
+internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpan? CancelAfter, string? IdempotencyKey, int? Repetition = null)
 {
+    private const string RepetitionName = "x-stainless-retry-count";
     private const string IdempotencyKeyName = "Idempotency-Key";
     private const int LongestKey = 255;
     private const string CancelAfterName = "Cancel-After";
@@ -25,7 +27,7 @@ internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpa
     public static CallHeaders Read(IHeaderDictionary headers, TimeSpan longestWait)
     {
         var (wait, prefers) = Prefer(headers["Prefer"], longestWait);
-        return new CallHeaders(wait, prefers, Deadline(headers[CancelAfterName]), Key(headers[IdempotencyKeyName]));
+        return new CallHeaders(wait, prefers, Deadline(headers[CancelAfterName]), Key(headers[IdempotencyKeyName]), Count(headers[RepetitionName]));
     }
 
     /// <summary>What <c>Preference-Applied</c> says; null where nothing was preferred.</summary>
@@ -65,6 +67,8 @@ internal sealed partial record CallHeaders(TimeSpan? Wait, bool Prefers, TimeSpa
 
         throw new ProblemException(Problem.Malformed($"{CancelAfterName} must be a duration from 1s to 24h, for example 90s or 1h30m.", CancelAfterName));
     }
+
+    private static int? Count(StringValues header) => int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     private static string? Key(StringValues header) => header switch
     {

@@ -16,6 +16,6 @@ internal enum FieldShape
     PictureReference,
     /// <summary>A JSON list, of which every item is again a field of this name with <c>[]</c> behind it.</summary>
     List,
-    /// <summary>A JSON object, of which every member is again a field.</summary>
+    /// <summary>A JSON object, of which every member is again a field, of this name, a dot and the member's.</summary>
     Fields,
 }

@@ -1,3 +1,4 @@
+using FlexEdit.Contracts.Edits;
 using FlexEdit.Platform.Problems;
 
 namespace FlexEdit.Gateway.Edits.SubmitEdit;
@@ -16,6 +17,9 @@ internal interface IEditDialect
     /// <summary>Looks at the scene's upright size in pixels before anything is stored.</summary>
     /// <exception cref="ProblemException">It is not what the request says.</exception>
     void CheckScene(int width, int height);
+
+    /// <summary>What is kept of the door with the edit, once everything else has been read; null where the door needs nothing.</summary>
+    EditDoor? Door => null;
 }
 
 /// <summary>The words of <c>POST /v1/edits</c>.</summary>

@@ -45,19 +45,19 @@ internal static class ReadJson
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new ProblemException(Problem.Malformed("The body must be a JSON object."));
         var into = new Reading(new EditFields(), folder, limits, useOf);
-        ReadMembers(ref reader, json, into);
+        ReadMembers(ref reader, json, "", into);
         // Reads on behind the object, where nothing may follow.
         reader.Read();
         return into.Fields;
     }
 
-    private static void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Reading into)
+    private static void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string prefix, Reading into)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = TextOf(ref reader, "A field's name");
             reader.Read();
-            ReadField(ref reader, json, name, into);
+            ReadField(ref reader, json, prefix + name, into);
         }
     }
 
@@ -80,7 +80,7 @@ internal static class ReadJson
                     ReadField(ref reader, json, $"{sent}[]", into);
                 break;
             case FieldShape.Fields when reader.TokenType == JsonTokenType.StartObject:
-                ReadMembers(ref reader, json, into);
+                ReadMembers(ref reader, json, $"{sent}.", into);
                 break;
             case FieldShape.Value:
                 into.Fields.Add(name, Value(ref reader, json, name, into.Limits));

@@ -13,8 +13,11 @@ internal static class ReadOptions
     /// <summary>Most results of one edit.</summary>
     public const int MostResults = 4;
 
-    private static readonly string[] Backgrounds = ["preserve", "free"];
-    private static readonly string[] Formats = ["png", "jpeg", "webp"];
+    /// <summary>What may become of the pixels outside, the default first.</summary>
+    public static readonly string[] Backgrounds = ["preserve", "free"];
+
+    /// <summary>Formats of results, the default first.</summary>
+    public static readonly string[] Formats = ["png", "jpeg", "webp"];
 
     /// <summary>All options filled in.</summary>
     /// <exception cref="ProblemException">400: of another type; 422 <c>option_out_of_range</c>, naming the option.</exception>

@@ -26,17 +26,22 @@ internal sealed class SubmitRoute(TakeInEdit takeIn, EditOutcome outcome, IOptio
         // Storage has said already how the job began.
         var job = headers.Wait is null && submitted.Job is not null ? null : await outcome.ReadAsync(context.GetTenant(), id, headers.Wait ?? TimeSpan.Zero, context.RequestAborted);
         var finished = job is not null && EditOutcome.IsSettled(job.Status);
-        var response = context.Response;
-        response.StatusCode = finished && headers.Wait is not null ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
-        response.Headers.Location = $"/v1/edits/{id}";
-        if (response.StatusCode == StatusCodes.Status202Accepted)
+        Answer(context.Response, headers, accepted: !(finished && headers.Wait is not null), finished, submitted.Replayed);
+        context.Response.Headers.Location = $"/v1/edits/{id}";
+        await context.Response.WriteAsync(job?.Job ?? submitted.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
+    }
+
+    /// <summary>Status and headers of an answer with a job: 202 where it is <paramref name="accepted"/> and goes on, else 200.</summary>
+    public static void Answer(HttpResponse response, CallHeaders headers, bool accepted, bool finished, bool replayed)
+    {
+        response.StatusCode = accepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+        if (accepted)
             response.Headers.RetryAfter = "1";
-        if (submitted.Replayed)
+        if (replayed)
             response.Headers["Idempotency-Replayed"] = "true";
         if (headers.Applied(finished) is { } applied)
             response.Headers["Preference-Applied"] = applied;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        await response.WriteAsync(job?.Job ?? submitted.Job ?? JsonSerializer.Serialize(AcceptedEdit.Of(id), ContractJson.Options), context.RequestAborted);
     }
 }

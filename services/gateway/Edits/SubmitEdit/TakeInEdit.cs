@@ -1,5 +1,6 @@
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Batches;
+using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Messages;
 using FlexEdit.Gateway.Hosting;
 using FlexEdit.Gateway.Models;
@@ -11,12 +12,13 @@ using Microsoft.Extensions.Options;
 namespace FlexEdit.Gateway.Edits.SubmitEdit;
 
 /// <summary>
-/// A request for an edit, through whatever door, becomes a durable job. In this order: (1) the body, streamed to temporary files, (2) everything that
-/// can be refused without opening a picture, (3) the pictures, decoded in child processes and stored by their content, (4) the job, durable in storage.
+/// A request for an edit, through whatever door, becomes a durable job. In this order: (1) the body, streamed to temporary files; where an earlier request with
+/// its key was answered, that is the end, (2) everything that can be refused without opening a picture, (3) the pictures, decoded in child processes and stored by
+/// their content, (4) the job, durable in storage.
 /// </summary>
 internal sealed class TakeInEdit(
     UploadRoom room, EditPictures pictures, AskStorage<Contracts.Messages.SubmitEdit, EditSubmitted> storage, OfferedModels models, KeysUnderWay keys,
-    ReplayEdit replays, IOptions<GatewayOptions> options, TimeProvider time)
+    IKeyedRequests keyed, ReplayEdit replays, IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>Takes one request in.</summary>
     /// <exception cref="ProblemException">Whatever is wrong with it; nothing was made then.</exception>
@@ -38,8 +40,13 @@ internal sealed class TakeInEdit(
     public async Task<EditSubmitted> MakeAsync(
         EditFields fields, string tenant, UploadFolder folder, CallHeaders headers, IEditDialect dialect, TakenLine? line, CancellationToken gone)
     {
-        // (2), and for a new edit (3)
         dialect.Complete(fields);
+        var digest = headers is { IdempotencyKey: null, Repetition: null } ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}");
+        // Before anything is looked up: what the request names may be gone since the first one.
+        if (await keyed.FirstAnswerAsync(tenant, headers.IdempotencyKey, digest, gone) is { } made)
+            return new EditSubmitted { EditId = made, Replayed = true };
+
+        // (2), and for a new edit (3)
         var metadata = Metadata.Read(fields.Tree(FieldNames.Metadata));
         var (webhook, webhookEvents) = ReadWebhook.Run(fields);
         var asked = fields.Choice(FieldNames.ReplayOf) is { } of
@@ -64,7 +71,10 @@ internal sealed class TakeInEdit(
                 WebhookEvents = webhookEvents,
                 CancelAfter = headers.CancelAfter,
                 IdempotencyKey = headers.IdempotencyKey,
-                RequestDigest = headers.IdempotencyKey is null ? null : fields.Digest($"Cancel-After: {headers.CancelAfter}"),
+                RequestDigest = headers.IdempotencyKey is null ? null : digest,
+                CountedDigest = headers.IdempotencyKey is null ? digest : null,
+                Repeated = headers.Repetition > 0,
+                Door = dialect.Door,
             },
             CancellationToken.None);
     }

@@ -44,13 +44,14 @@ internal sealed class SseWriter(Stream stream, TimeProvider time)
         await WriteAsync($"{tail}\n\n", cancellationToken);
     }
 
-    /// <summary>An event without an id, whose data are too large to be held as a text.</summary>
+    /// <summary>An event whose data are too large to be held as a text.</summary>
     /// <param name="name">Its type.</param>
     /// <param name="data">Writes its data, which hold no line break.</param>
     /// <param name="cancellationToken">Ends the write.</param>
-    public async Task WriteEventAsync(string name, Func<Stream, CancellationToken, Task> data, CancellationToken cancellationToken)
+    /// <param name="id">What the client sends back as <c>Last-Event-ID</c>; null: nothing.</param>
+    public async Task WriteEventAsync(string name, Func<Stream, CancellationToken, Task> data, CancellationToken cancellationToken, string? id = null)
     {
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: "), cancellationToken);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: "), cancellationToken);
         await data(stream, cancellationToken);
         await WriteAsync("\n\n", cancellationToken);
     }

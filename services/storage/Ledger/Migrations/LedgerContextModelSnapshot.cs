@@ -360,6 +360,9 @@ namespace FlexEdit.Storage.Ledger.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("DoorJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ErrorJson")
                         .HasColumnType("TEXT");
 

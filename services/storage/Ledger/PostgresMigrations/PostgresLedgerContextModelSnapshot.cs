@@ -403,6 +403,9 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("DoorJson")
+                        .HasColumnType("text");
+
                     b.Property<string>("ErrorJson")
                         .HasColumnType("text")
                         .UseCollation("C");

@@ -33,7 +33,7 @@ internal sealed class DeliveryReader(IDbContextFactory<LedgerContext> ledgers, W
     }
 
     /// <summary>404 for a delivery.</summary>
-    public static ProblemException NoSuch(string id) => new(Problem.NotFound($"There is no delivery '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+    public static ProblemException NoSuch(string id) => Platform.Problems.NoSuch.Named("delivery", id);
 
     private static async Task<IReadOnlyList<DeliveryView>> ViewsAsync(LedgerContext ledger, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
     {

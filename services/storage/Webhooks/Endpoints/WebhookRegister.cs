@@ -90,5 +90,5 @@ internal sealed class WebhookRegister(LedgerWriter writer, IDbContextFactory<Led
         await change.Ledger.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.Tenant == tenant, cancellationToken) ?? throw NoSuch(id);
 
     /// <summary>404 for an endpoint.</summary>
-    public static ProblemException NoSuch(string id) => new(Problem.NotFound($"There is no webhook '{(id.Length <= 64 ? id : id[..64] + "…")}'."));
+    public static ProblemException NoSuch(string id) => Platform.Problems.NoSuch.Named("webhook", id);
 }

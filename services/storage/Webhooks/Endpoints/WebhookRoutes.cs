@@ -74,7 +74,7 @@ internal static class WebhookRoutes
     private static async Task<IResult> SecretAsync(HttpContext context, WebhookSecrets secrets)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Json(new { Object = "webhook_secret", Secret = await secrets.DefaultAsync(context.GetTenant(), context.RequestAborted) });
+        return Secret(await secrets.DefaultAsync(context.GetTenant(), context.RequestAborted));
     }
 
     private static async Task<IResult> RotateAsync(HttpContext context, string id, WebhookSecrets secrets, WebhookRegister webhooks)
@@ -84,7 +84,7 @@ internal static class WebhookRoutes
         var webhook = id == WebhookSecretRow.Default ? null : await webhooks.GetAsync(tenant, id, context.RequestAborted);
         var secret = await secrets.RotateAsync(tenant, id, overlap, context.RequestAborted) ?? throw WebhookRegister.NoSuch(id);
         context.Response.Headers.CacheControl = "no-store";
-        return webhook is null ? Json(new { Object = "webhook_secret", Secret = secret }) : Json(webhook with { Secret = secret });
+        return webhook is null ? Secret(secret) : Json(webhook with { Secret = secret });
     }
 
     private static async Task<IResult> TestAsync(HttpContext context, string id, TestWebhook test, DeliveryReader deliveries)
@@ -117,6 +117,9 @@ internal static class WebhookRoutes
         var count = await replay.RangeAsync(context.GetTenant(), id, since, fields.Time("until"), context.RequestAborted);
         return Json(new { Object = "replay", Webhook = id, Deliveries = count }, StatusCodes.Status202Accepted);
     }
+
+    // Clients of Replicate's API read it as the key.
+    private static IResult Secret(string secret) => Json(new { Object = "webhook_secret", Secret = secret, Key = secret });
 
     private static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ContractJson.Options, statusCode: status);
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FlexEdit.Contracts;
+using FlexEdit.Contracts.Edits;
+using FlexEdit.Platform.Predictions;
 using FlexEdit.Storage.Ledger;
 using FlexEdit.Storage.Reads;
 using FlexEdit.Storage.Webhooks.Endpoints;
@@ -13,7 +15,7 @@ namespace FlexEdit.Storage.Webhooks.Events;
 /// Puts messages and their deliveries into the transaction in which the event happens, so that none is lost and none tells of what was never
 /// committed. A message about an edit holds the job as it is in that transaction.
 /// </summary>
-internal sealed class PostEvents(JobViews views, TimeProvider time)
+internal sealed class PostEvents(JobViews views, PredictionMaker predictions, TimeProvider time)
 {
     /// <summary>Posts what happened to edits in this transaction.</summary>
     public async Task PostAsync(LedgerChange change, CancellationToken cancellationToken)
@@ -21,14 +23,21 @@ internal sealed class PostEvents(JobViews views, TimeProvider time)
         foreach (var (edit, @event, sequence) in change.Occurred)
         {
             var targets = await TargetsAsync(change, edit.Tenant, @event, except: null, cancellationToken);
-            if (edit.Webhook is { } url && WebhookEvents.Wants(edit.WebhookEvents ?? WebhookEvents.All, @event))
-                targets.Add(new Target(null, url, LaneOf(edit.Tenant, url), Enabled: true));
-            if (targets.Count == 0)
+            var own = edit.Webhook is { } url && WebhookEvents.Wants(edit.WebhookEvents ?? WebhookEvents.All, @event)
+                ? new Target(null, url, LaneOf(edit.Tenant, url), Enabled: true)
+                : null;
+            if (targets.Count == 0 && own is null)
                 continue;
             if (change.Ledger.Entry(edit).State != EntityState.Added)
                 await change.Ledger.Entry(edit).Collection(e => e.Attempts).LoadAsync(cancellationToken);
             var job = await views.OfAsync(edit, cancellationToken);
-            await PostAsync(change, edit.Tenant, @event, edit.Id, sequence, job, targets, cancellationToken);
+            // The edit's own URL is told in the words in which it was named.
+            if (own is not null && edit.DoorJson is not null)
+                await PostAsync(change, NewMessage(change, edit.Tenant, @event, edit.Id, PredictionOf(edit, job)), edit.Id, sequence, [own], cancellationToken);
+            else if (own is not null)
+                targets.Add(own);
+            if (targets.Count > 0)
+                await PostAsync(change, NewMessage(change, edit.Tenant, @event, edit.Id, Envelope(change, @event, job)), edit.Id, sequence, targets, cancellationToken);
         }
     }
 
@@ -37,13 +46,14 @@ internal sealed class PostEvents(JobViews views, TimeProvider time)
     {
         var targets = await TargetsAsync(change, webhook.Tenant, @event, except: webhook.Id, cancellationToken);
         if (targets.Count > 0)
-            await PostAsync(change, webhook.Tenant, @event, webhook.Id, change.Now, WebhookView.Of(webhook), targets, cancellationToken);
+            await PostAsync(
+                change, NewMessage(change, webhook.Tenant, @event, webhook.Id, Envelope(change, @event, WebhookView.Of(webhook))), webhook.Id, change.Now, targets, cancellationToken);
     }
 
     /// <summary>A message that is sent at once and only once, by whoever asked for it.</summary>
     public DeliveryRow PostTest(LedgerChange change, WebhookRow webhook, string takenBy, long takenUntil, int failures)
     {
-        var message = NewMessage(change, webhook.Tenant, WebhookEvents.Test, webhook.Id, WebhookView.Of(webhook));
+        var message = NewMessage(change, webhook.Tenant, WebhookEvents.Test, webhook.Id, Envelope(change, WebhookEvents.Test, WebhookView.Of(webhook)));
         var delivery = NewDelivery(change, message, message.Id, 0, new Target(webhook.Id, null, webhook.Id, Enabled: true));
         (delivery.TakenBy, delivery.NextAttemptAt, delivery.Failures) = (takenBy, takenUntil, failures);
         return delivery;
@@ -56,9 +66,8 @@ internal sealed class PostEvents(JobViews views, TimeProvider time)
     }
 
     private async Task PostAsync(
-        LedgerChange change, string tenant, string @event, string subject, long sequence, object data, List<Target> targets, CancellationToken cancellationToken)
+        LedgerChange change, WebhookMessageRow message, string subject, long sequence, IReadOnlyList<Target> targets, CancellationToken cancellationToken)
     {
-        var message = NewMessage(change, tenant, @event, subject, data);
         foreach (var target in targets)
         {
             // Whoever ends the earlier one writes the same row, so that either it sees the new one or the new one sees its end.
@@ -72,7 +81,16 @@ internal sealed class PostEvents(JobViews views, TimeProvider time)
         }
     }
 
-    private WebhookMessageRow NewMessage(LedgerChange change, string tenant, string @event, string subject, object data)
+    private string PredictionOf(EditRow edit, JobView job)
+    {
+        var door = JsonSerializer.Deserialize<EditDoor>(edit.DoorJson!, ContractJson.Options)!;
+        return JsonSerializer.Serialize(predictions.Make(edit.Tenant, JsonSerializer.Serialize(job, ContractJson.Options), door, door.Server), ContractJson.Options);
+    }
+
+    private static string Envelope(LedgerChange change, string @event, object data) =>
+        JsonSerializer.Serialize(new { Type = @event, Timestamp = UtcTime.Of(change.Now), Data = data }, ContractJson.Options);
+
+    private WebhookMessageRow NewMessage(LedgerChange change, string tenant, string @event, string subject, string body)
     {
         var message = new WebhookMessageRow
         {
@@ -80,7 +98,7 @@ internal sealed class PostEvents(JobViews views, TimeProvider time)
             Tenant = tenant,
             Subject = subject,
             Event = @event,
-            Body = JsonSerializer.Serialize(new { Type = @event, Timestamp = UtcTime.Of(change.Now), Data = data }, ContractJson.Options),
+            Body = body,
             CreatedAt = change.Now,
         };
         change.Ledger.WebhookMessages.Add(message);

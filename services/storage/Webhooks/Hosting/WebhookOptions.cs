@@ -1,5 +1,6 @@
 using FlexEdit.Platform.Hosting;
 using FlexEdit.Platform.Outbound;
+using FlexEdit.Platform.Secrets;
 
 namespace FlexEdit.Storage.Webhooks.Hosting;
 
@@ -47,6 +48,9 @@ public sealed class WebhookOptions : ISettings
     /// </summary>
     public List<string> SigningKeys { get; } = [];
 
+    /// <summary>A file with such keys, one a line, in the place of <see cref="SigningKeys"/>. Read again while the process runs.</summary>
+    public string? SigningKeysFile { get; set; }
+
     /// <summary>The targets that are allowed.</summary>
     internal TargetRules Rules => AllowPrivateTargets ? TargetRules.AlsoPrivate : TargetRules.Public;
 
@@ -58,6 +62,10 @@ public sealed class WebhookOptions : ISettings
             if (value < 1 || value > most)
                 yield return $"FLEXEDIT__Webhooks__{name} is {value}; set it between 1 and {most}.";
         }
+        foreach (var fault in Secret.Faults("FLEXEDIT__Webhooks__SigningKeys", SigningKeys.FirstOrDefault(), SigningKeysFile))
+            yield return fault;
+        if (SigningKeysFile is { Length: > 0 } && new Secret(null, SigningKeysFile, TimeProvider.System).Lines is var lines && (lines.Count > MostKeys || lines.Any(line => Delivering.SigningKeys.Read(line) is null)))
+            yield return $"FLEXEDIT__Webhooks__SigningKeysFile has something else than one to {MostKeys} Ed25519 keys, one a line: whsk_ and the base64 of their 32 bytes.";
         for (var i = 0; i < SigningKeys.Count; i++)
         {
             if (Delivering.SigningKeys.Read(SigningKeys[i]) is null)

@@ -1,4 +1,3 @@
-using Minio;
 using Minio.DataModel.Args;
 using Polly;
 using Polly.Retry;
@@ -14,13 +13,13 @@ internal sealed class S3Calls
     private static readonly TimeSpan FirstGap = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2);
     private readonly S3Options _options;
-    private readonly IMinioClient _client;
+    private readonly S3Clients _clients;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
 
-    public S3Calls(S3Options options, IMinioClient client, TimeProvider time)
+    public S3Calls(S3Options options, S3Clients clients, TimeProvider time)
     {
-        (_options, _client, _time) = (options, client, time);
+        (_options, _clients, _time) = (options, clients, time);
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         if (options.Retries > 0)
         {
@@ -87,12 +86,12 @@ internal sealed class S3Calls
     {
         try
         {
-            await _client.MakeBucketAsync(new MakeBucketArgs().WithBucket(_options.Bucket).WithLocation(_options.Region), cancellationToken);
+            await _clients.Own.MakeBucketAsync(new MakeBucketArgs().WithBucket(_options.Bucket).WithLocation(_options.Region), cancellationToken);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             // Another process may have made it at the same moment.
-            if (!await _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_options.Bucket), cancellationToken))
+            if (!await _clients.Own.BucketExistsAsync(new BucketExistsArgs().WithBucket(_options.Bucket), cancellationToken))
                 throw;
         }
     }

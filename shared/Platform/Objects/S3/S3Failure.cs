@@ -36,7 +36,8 @@ internal sealed class S3Failure(string message, bool passing, Exception? inner =
     {
         (_, "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "AccessDenied") => new S3Failure(
             $"The object store at {options.Endpoint} refuses the credentials ({code}); set FLEXEDIT__Objects__S3__AccessKey and FLEXEDIT__Objects__S3__SecretKey to a pair that may read and write bucket '{options.Bucket}'.",
-            passing: false),
+            // Keys in files may have been replaced a moment ago, one of the two before the other.
+            passing: options.KeysMayChange && code != "AccessDenied"),
         (_, "RequestTimeTooSkewed") => new S3Failure(
             $"The object store at {options.Endpoint} refuses requests because its clock and this machine's differ; set both by NTP.", passing: false),
         (HttpStatusCode.NotFound, "NoSuchBucket") => new S3Failure(

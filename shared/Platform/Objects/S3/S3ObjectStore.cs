@@ -18,8 +18,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly S3Options _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
-    private readonly IMinioClient _client;
-    private readonly IMinioClient _public;
+    private readonly S3Clients _clients;
     private readonly S3Transfer _transfer;
     private readonly S3Calls _calls;
 
@@ -27,18 +26,17 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public S3ObjectStore(IOptions<ObjectStoreOptions> options, TimeProvider time)
     {
         (_options, _time) = (options.Value.S3, time);
-        _http = new HttpClient(new SocketsHttpHandler
+        var connections = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
             AllowAutoRedirect = false,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-        _client = ClientFor(_options.Endpoint!);
-        _public = _options.PublicEndpoint is { } address ? ClientFor(address) : _client;
-        _transfer = new S3Transfer(_options, _client, _http);
-        _calls = new S3Calls(_options, _client, time);
+        };
+        _http = new HttpClient(connections) { Timeout = Timeout.InfiniteTimeSpan };
+        _clients = new S3Clients(_options, connections, time);
+        _transfer = new S3Transfer(_options, _clients, _http);
+        _calls = new S3Calls(_options, _clients, time);
     }
 
     /// <inheritdoc/>
@@ -99,7 +97,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         await _calls.RunAsync(async stall =>
         {
             var args = new ListObjectsArgs().WithBucket(_options.Bucket).WithPrefix($"{Checked(prefix)}/").WithRecursive(true);
-            await foreach (var item in _client.ListObjectsEnumAsync(args, stall.Token))
+            await foreach (var item in _clients.Own.ListObjectsEnumAsync(args, stall.Token))
             {
                 await RemoveAsync(item.Key, stall);
                 count++;
@@ -123,17 +121,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public async ValueTask<Uri?> LinkAsync(string key, CancellationToken cancellationToken)
     {
         var args = new PresignedGetObjectArgs().WithBucket(_options.Bucket).WithObject(Checked(key)).WithExpiry((int)_options.LinkLifetime.TotalSeconds);
-        return new Uri(await _public.PresignedGetObjectAsync(args));
+        return new Uri(await _clients.Public.PresignedGetObjectAsync(args));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _client.Dispose();
-        if (_public != _client)
-            _public.Dispose();
-        _http.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private async Task<bool> PutWholeAsync(string key, Stream source, long start, long length, string md5, string contentType, Stall stall)
     {
@@ -160,7 +152,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         // The library reports after each part; a part has the same time as any other sign of life.
         var args = new PutObjectArgs().WithBucket(_options.Bucket).WithObject(key).WithStreamData(source).WithObjectSize(length)
             .WithContentType(contentType).WithProgress(new SignOfLife(stall));
-        await _client.PutObjectAsync(args, stall.Token);
+        await _clients.Own.PutObjectAsync(args, stall.Token);
         return true;
     }
 
@@ -202,15 +194,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     private Task RemoveAsync(string key, Stall stall) =>
-        _client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(_options.Bucket).WithObject(key), stall.Token);
-
-    private IMinioClient ClientFor(Uri endpoint) => new MinioClient()
-        .WithEndpoint(endpoint.Authority)
-        .WithSSL(endpoint.Scheme == Uri.UriSchemeHttps)
-        .WithCredentials(_options.AccessKey, _options.SecretKey)
-        .WithRegion(_options.Region)
-        .WithHttpClient(_http, disposeHttpClient: false)
-        .Build();
+        _clients.Own.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(_options.Bucket).WithObject(key), stall.Token);
 
     private static string Checked(string key) => ObjectKeys.IsWellFormed(key)
         ? key

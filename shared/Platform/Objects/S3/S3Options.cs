@@ -1,3 +1,5 @@
+using FlexEdit.Platform.Secrets;
+
 namespace FlexEdit.Platform.Objects.S3;
 
 /// <summary>Section <c>Objects:S3</c>: the bucket and how patient we are with its server.</summary>
@@ -16,6 +18,15 @@ public sealed class S3Options
 
     /// <summary>Secret key.</summary>
     public string? SecretKey { get; set; }
+
+    /// <summary>A file with the access key, in the place of <see cref="AccessKey"/>. Read again while the process runs.</summary>
+    public string? AccessKeyFile { get; set; }
+
+    /// <summary>A file with the secret key, in the place of <see cref="SecretKey"/>. Read again while the process runs.</summary>
+    public string? SecretKeyFile { get; set; }
+
+    /// <summary>Whether the keys may change while the process runs.</summary>
+    internal bool KeysMayChange => AccessKeyFile is { Length: > 0 } || SecretKeyFile is { Length: > 0 };
 
     /// <summary>The bucket; made when it is missing.</summary>
     public string Bucket { get; set; } = "flexedit";
@@ -48,9 +59,11 @@ public sealed class S3Options
             if (address is not null && !(address.IsAbsoluteUri && address.Scheme is "http" or "https" && address.AbsolutePath == "/"))
                 yield return $"{Prefix}{name} is '{address}'; set it to an http or https address without a path.";
         }
-        if (string.IsNullOrWhiteSpace(AccessKey))
+        foreach (var fault in Secret.Faults($"{Prefix}{nameof(AccessKey)}", AccessKey, AccessKeyFile).Concat(Secret.Faults($"{Prefix}{nameof(SecretKey)}", SecretKey, SecretKeyFile)))
+            yield return fault;
+        if (string.IsNullOrWhiteSpace(AccessKey) && string.IsNullOrEmpty(AccessKeyFile))
             yield return $"Set {Prefix}AccessKey to the access key of the S3 server.";
-        if (string.IsNullOrWhiteSpace(SecretKey))
+        if (string.IsNullOrWhiteSpace(SecretKey) && string.IsNullOrEmpty(SecretKeyFile))
             yield return $"Set {Prefix}SecretKey to the secret key of the S3 server.";
         if (!IsBucketName(Bucket))
             yield return $"{Prefix}Bucket is '{Bucket}'; set it to 3 to 63 characters of a-z, 0-9 and '-'.";

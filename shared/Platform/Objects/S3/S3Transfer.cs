@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Minio;
 using Minio.DataModel.Args;
 
 namespace FlexEdit.Platform.Objects.S3;
@@ -10,7 +9,7 @@ namespace FlexEdit.Platform.Objects.S3;
 /// Moves bodies to and from the bucket through presigned URLs, piece by piece: the client library would hold what it sends whole in
 /// memory, and asks three times for what it gets once.
 /// </summary>
-internal sealed class S3Transfer(S3Options options, IMinioClient client, HttpClient http)
+internal sealed class S3Transfer(S3Options options, S3Clients clients, HttpClient http)
 {
     private const int SignedForSeconds = 3600;
     private const int PieceBytes = 64 * 1024;
@@ -27,7 +26,7 @@ internal sealed class S3Transfer(S3Options options, IMinioClient client, HttpCli
     public async Task<(bool Stored, string? Md5)> PutAsync(string key, Stream body, long length, string md5, string contentType, bool overwrite, Stall stall)
     {
         var args = new PresignedPutObjectArgs().WithBucket(options.Bucket).WithObject(key).WithExpiry(SignedForSeconds);
-        using var request = new HttpRequestMessage(HttpMethod.Put, await client.PresignedPutObjectAsync(args))
+        using var request = new HttpRequestMessage(HttpMethod.Put, await clients.Own.PresignedPutObjectAsync(args))
         {
             Content = new WatchedContent(body, length, stall),
         };
@@ -83,7 +82,7 @@ internal sealed class S3Transfer(S3Options options, IMinioClient client, HttpCli
     private async Task<HttpResponseMessage?> GetAsync(string key, RangeHeaderValue? range, Stall stall)
     {
         var args = new PresignedGetObjectArgs().WithBucket(options.Bucket).WithObject(key).WithExpiry(SignedForSeconds);
-        using var request = new HttpRequestMessage(HttpMethod.Get, await client.PresignedGetObjectAsync(args));
+        using var request = new HttpRequestMessage(HttpMethod.Get, await clients.Own.PresignedGetObjectAsync(args));
         request.Headers.Range = range;
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
         if (answer.IsSuccessStatusCode || (range is not null && answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable))

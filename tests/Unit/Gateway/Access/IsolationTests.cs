@@ -32,6 +32,7 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         using var stranger = await server.ClientOfAsync("stranger");
         var webhook = (string)(await PostAsync(owner, "/v1/webhooks", """{"url":"https://example.org/"}"""))["id"]!;
         var asset = await UploadAsync(owner);
+        var file = await UploadAsync(owner, width: 34);
         var batch = (string)(await PostAsync(owner, "/v1/batches", """{"requests":[{"instruction":"remove it"}]}"""))["id"]!;
         var done = await SucceededAsync(await SubmitAsync(owner));
         var paused = await SubmitAsync(owner, ("pause_after", "understanding"));
@@ -42,6 +43,8 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         {
             "edits" => path.EndsWith("/approve", StringComparison.Ordinal) ? paused : done,
             "assets" => asset,
+            "predictions" => done,
+            "files" => path.Contains("/streams/", StringComparison.Ordinal) ? done : file,
             "batches" => batch,
             "webhooks" => webhook,
             "deliveries" => delivery,
@@ -50,13 +53,15 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
     }
 
     [Theory]
-    [InlineData("/v1/edits")]
-    [InlineData("/v1/edits?after=edt_7zzzzzzzzzzzzzzzzzzzzzzzzz")]
-    [InlineData("/v1/assets")]
-    [InlineData("/v1/batches")]
-    [InlineData("/v1/webhooks")]
-    [InlineData("/v1/usage")]
-    public async Task Lists_nothing_of_another(string path)
+    [InlineData("/v1/edits", "data")]
+    [InlineData("/v1/edits?after=edt_7zzzzzzzzzzzzzzzzzzzzzzzzz", "data")]
+    [InlineData("/v1/assets", "data")]
+    [InlineData("/v1/batches", "data")]
+    [InlineData("/v1/webhooks", "data")]
+    [InlineData("/v1/usage", "data")]
+    [InlineData("/v1/predictions", "results")]
+    [InlineData("/v1/files", "results")]
+    public async Task Lists_nothing_of_another(string path, string list)
     {
         using var owner = await server.ClientOfAsync(Owner);
         using var stranger = await server.ClientOfAsync("newcomer");
@@ -65,8 +70,8 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         await PostAsync(owner, "/v1/batches", """{"requests":[{"instruction":"remove it"}]}""");
         await SucceededAsync(await SubmitAsync(owner));
 
-        JsonNode.Parse(await owner.GetStringAsync(path, Token))!["data"]!.AsArray().ShouldNotBeEmpty();
-        JsonNode.Parse(await stranger.GetStringAsync(path, Token))!["data"]!.AsArray().ShouldBeEmpty();
+        JsonNode.Parse(await owner.GetStringAsync(path, Token))![list]!.AsArray().ShouldNotBeEmpty();
+        JsonNode.Parse(await stranger.GetStringAsync(path, Token))![list]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]
@@ -94,9 +99,9 @@ public sealed class IsolationTests(IsolationTests.Server server) : IClassFixture
         return (string)(await answer.BodyAsync())["id"]!;
     }
 
-    private static async Task<string> UploadAsync(HttpClient client)
+    private static async Task<string> UploadAsync(HttpClient client, int width = 33)
     {
-        using var file = new ByteArrayContent(Pictures.SceneJpeg(33, 18));
+        using var file = new ByteArrayContent(Pictures.SceneJpeg(width, 18));
         file.Headers.TryAddWithoutValidation("Content-Type", "image/jpeg");
         using var answer = await client.PostAsync("/v1/assets", file, Token);
         answer.IsSuccessStatusCode.ShouldBeTrue();

@@ -122,7 +122,7 @@ public sealed class DecodePoolTests : IDisposable
     [Fact]
     public async Task A_child_does_not_outlive_its_parent_even_in_the_middle_of_a_picture()
     {
-        using var child = Process.Start(Children.Command.ToStartInfo(new()))!;
+        using var child = Process.Start(Children.Command.ToStartInfo(DecodeWorker.Verb, new DecodeOptions().MemoryMegabytes))!;
         (await child.StandardOutput.ReadLineAsync(Token)).ShouldBe("ready");
         await child.StandardInput.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(Endless(), Contracts.ContractJson.Options));
         child.StandardInput.Close();
@@ -133,7 +133,7 @@ public sealed class DecodePoolTests : IDisposable
     public async Task A_child_gets_no_setting_and_no_secret_of_its_parent()
     {
         Environment.SetEnvironmentVariable("FLEXEDIT__Internal__Token_OfThisTest", "secret");
-        using var child = Process.Start(Children.Command.ToStartInfo(new()))!;
+        using var child = Process.Start(Children.Command.ToStartInfo(DecodeWorker.Verb, new DecodeOptions().MemoryMegabytes))!;
         (await child.StandardOutput.ReadLineAsync(Token)).ShouldBe("ready");
         (await File.ReadAllTextAsync($"/proc/{child.Id}/environ", Token)).ShouldNotContain("FLEXEDIT");
         child.Kill();
@@ -142,7 +142,7 @@ public sealed class DecodePoolTests : IDisposable
     [Fact]
     public async Task A_child_may_not_take_more_memory_than_its_limit()
     {
-        using var child = Process.Start(Children.Command.ToStartInfo(new() { MemoryMegabytes = 300 }))!;
+        using var child = Process.Start(Children.Command.ToStartInfo(DecodeWorker.Verb, memoryMegabytes: 300))!;
         (await child.StandardOutput.ReadLineAsync(Token)).ShouldBe("ready");
         (await File.ReadAllLinesAsync($"/proc/{child.Id}/limits", Token)).Single(line => line.StartsWith("Max data size", StringComparison.Ordinal))
             .ShouldContain((300L * 1024 * 1024).ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -27,6 +27,7 @@ internal static class Cards
         },
         InstructionTokens = 77,
         MaskChannel = true,
+        ReadsLabels = true,
         Digests = new Dictionary<string, string>(),
     };
 

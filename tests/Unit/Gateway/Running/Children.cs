@@ -1,4 +1,5 @@
 using FlexEdit.Gateway.Decoding;
+using FlexEdit.Platform.Children;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FlexEdit.Tests.Integration.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace FlexEdit.Tests.Integration.Scale;
+
+/// <summary>A small <c>benchmark/scale loop</c>: from no worker to some and back by what a real storage says is outstanding.</summary>
+[Collection(CloudCollection.Name)]
+public sealed class SmallScaleTests(Cloud cloud)
+{
+    [Fact]
+    public async Task Workers_come_with_the_work_and_go_after_it_and_no_edit_is_begun_twice()
+    {
+        var port = FreePorts.Next();
+        await using var reader = cloud.Start("FlexEdit.Storage", ("Telemetry__Url", $"http://127.0.0.1:{port}"));
+        await reader.ReadyAsync();
+        await cloud.Generation.KillAsync();
+        await using var fleet = new WorkerFleet(cloud.Worker(("Workers__DrainFor", "00:00:20"), ("Generation__Slots", "1")));
+        var scaler = new KedaScaler(new ScalerRules { Min = 0, Max = 2, Target = 1, StepUp = 1, Cooldown = TimeSpan.FromMinutes(5) }.Faster(60));
+        string[] ids = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cloud.SubmittedAsync(steps: 10)))];
+
+        var most = 0;
+        var started = Stopwatch.GetTimestamp();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        do
+        {
+            var metric = await OutstandingAsync(new Uri($"http://127.0.0.1:{port}/outstanding/generating/{Cloud.Model}"));
+            fleet.Scale(scaler.Poll(Stopwatch.GetElapsedTime(started), metric, fleet.Count));
+            fleet.Scale(scaler.Sync(Stopwatch.GetElapsedTime(started), metric, fleet.Count));
+            most = Math.Max(most, fleet.Count);
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+        while (fleet.Count > 0 || most == 0);
+        await fleet.EndedAsync();
+
+        most.ShouldBe(2);
+        fleet.ExitCodes.ShouldBe([0, 0]);
+        foreach (var id in ids)
+        {
+            var job = await cloud.JobAsync(id);
+            Cloud.StatusOf(job).ShouldBe("succeeded");
+            job.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()).ShouldBe(["ok", "ok"]);
+        }
+        await cloud.ReplaceGenerationAsync();
+    }
+
+    private static async Task<double?> OutstandingAsync(Uri page)
+    {
+        using var http = new HttpClient();
+        return JsonDocument.Parse(await http.GetStringAsync(page, TestContext.Current.CancellationToken)).RootElement.GetProperty("gpu_seconds").GetDouble();
+    }
+}
