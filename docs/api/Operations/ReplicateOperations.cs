@@ -23,17 +23,19 @@ internal static class ReplicateOperations
         EditOperations.IdempotencyKey,
     ];
 
-    private static readonly (string, string)[] s_made =
+    private static readonly (string, string)[] s_made = [("Location", "Path of the prediction.")];
+
+    private static readonly (string, string)[] s_perhaps =
     [
-        ("Location", "Path of the prediction."), ("Preference-Applied", "How long was waited, where `Prefer` was sent."),
+        ("Preference-Applied", "How long was waited, where `Prefer` was sent."),
         ("Idempotency-Replayed", "`true` where the edit was made by an earlier request with the same `Idempotency-Key`; else absent."),
     ];
 
     private static readonly Content s_prediction = new("application/json", ReplicateSchemas.Prediction);
     private static readonly Answer[] s_creation =
     [
-        new(201, "The prediction, `starting`; with `Prefer: wait` the one that has ended.") { Body = [s_prediction], Headers = s_made },
-        new(202, "It has not ended within the wait, and goes on. It is called `starting` whatever it is at.") { Body = [s_prediction], Headers = s_made },
+        new(201, "The prediction, `starting`; with `Prefer: wait` the one that has ended.") { Body = [s_prediction], Headers = s_made, PerhapsHeaders = s_perhaps },
+        new(202, "It has not ended within the wait, and goes on. It is called `starting` whatever it is at.") { Body = [s_prediction], Headers = s_made, PerhapsHeaders = s_perhaps },
     ];
 
     private static readonly (int, string)[] s_refusals =
