@@ -6,7 +6,6 @@ using FlexEdit.Models.Methods.Reading;
 using FlexEdit.Models.Methods.StableDiffusion;
 using FlexEdit.Models.QFormer;
 using FlexEdit.Models.SmartEdit;
-using FlexEdit.Models.Tokenizers;
 using FlexEdit.Models.Tokenizers.SentencePiece;
 using FlexEdit.Models.Unet;
 using static TorchSharp.torch;
