@@ -42,13 +42,13 @@ public class FileTests(DoorServer server) : IClassFixture<DoorServer>
     }
 
     [Theory]
-    [InlineData("no picture")]
-    [InlineData("")]
-    public async Task Takes_only_pictures(string content)
+    [InlineData("no picture", 415, "unsupported_image")]
+    [InlineData("", 422, "invalid_image")]
+    public async Task Takes_only_pictures(string content, int status, string code)
     {
         using var answer = await UploadAsync(System.Text.Encoding.UTF8.GetBytes(content), "{}");
 
-        await answer.ShouldBeReplicateErrorAsync(415, "unsupported_image", "content");
+        await answer.ShouldBeReplicateErrorAsync(status, code, "content");
     }
 
     [Theory]
