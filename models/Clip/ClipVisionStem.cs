@@ -11,10 +11,10 @@ namespace FlexEdit.Models.Clip;
 internal sealed class ClipVisionStem : nn.Module
 {
     private const int Groups = 8;
-    private readonly ModuleList<Conv2d> down;
+    private readonly ModuleList<SquareConv2d> down;
     private readonly ModuleList<GroupNorm> norms;
     private readonly ModuleList<ClipStemBlock> blocks;
-    private readonly Conv2d projection;
+    private readonly SquareConv2d projection;
 
     /// <summary>Builds the branch; it gives zeros until it has been trained.</summary>
     /// <exception cref="ArgumentException">As many channels as halvings are needed, each a multiple of eight.</exception>
@@ -32,13 +32,13 @@ internal sealed class ClipVisionStem : nn.Module
         blocks = [];
         for (var i = 0; i < channels.Count; i++)
         {
-            down.Add(Convolutions.Square(i == 0 ? config.NumChannels : channels[i - 1], channels[i], 3, stride: 2, padding: 1, bias: false, device: device, dtype: dtype));
+            down.Add(new SquareConv2d(i == 0 ? config.NumChannels : channels[i - 1], channels[i], 3, stride: 2, padding: 1, bias: false, device: device, dtype: dtype));
             norms.Add(ClipStemBlock.Norm(channels[i], device, dtype));
             // A block at half of the picture's side costs more than all others together.
             if (i > 0)
                 blocks.Add(new ClipStemBlock(channels[i], device, dtype));
         }
-        projection = Convolutions.Square(channels[^1], config.HiddenSize, 1, bias: false, device: device, dtype: dtype);
+        projection = new SquareConv2d(channels[^1], config.HiddenSize, 1, bias: false, device: device, dtype: dtype);
         ClearProjection();
         RegisterComponents();
     }
@@ -61,7 +61,7 @@ internal sealed class ClipVisionStem : nn.Module
     public void ClearProjection()
     {
         using var noGrad = no_grad();
-        nn.init.zeros_(projection.weight!);
+        nn.init.zeros_(projection.Weight);
     }
 }
 
@@ -69,15 +69,15 @@ internal sealed class ClipVisionStem : nn.Module
 internal sealed class ClipStemBlock : nn.Module
 {
     private readonly GroupNorm norm1, norm2;
-    private readonly Conv2d conv1, conv2;
+    private readonly SquareConv2d conv1, conv2;
 
     public ClipStemBlock(int channels, Device? device, ScalarType? dtype)
         : base(nameof(ClipStemBlock))
     {
         norm1 = Norm(channels, device, dtype);
-        conv1 = Convolutions.Square(channels, channels, 3, padding: 1, bias: false, device: device, dtype: dtype);
+        conv1 = new SquareConv2d(channels, channels, 3, padding: 1, bias: false, device: device, dtype: dtype);
         norm2 = Norm(channels, device, dtype);
-        conv2 = Convolutions.Square(channels, channels, 3, padding: 1, bias: false, device: device, dtype: dtype);
+        conv2 = new SquareConv2d(channels, channels, 3, padding: 1, bias: false, device: device, dtype: dtype);
         RegisterComponents();
     }
 

@@ -49,7 +49,7 @@ public static class LedgerClientServices
     public static IServiceCollection AddHttpKeyedRequests(this IServiceCollection services)
     {
         services.AddSettings<InternalOptions>(InternalOptions.Section);
-        services.AddHttpClient<IKeyedRequests, HttpKeyedRequests>(ReachStorage);
+        services.ReachStorage<IKeyedRequests, HttpKeyedRequests>();
         return services;
     }
 

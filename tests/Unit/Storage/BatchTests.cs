@@ -194,7 +194,7 @@ public sealed class BatchTests : IDisposable
 
     private static Task<IReadOnlyList<TakenLine>> TakeAsync(StorageUnderTest storage, int most) => storage.Get<IBatchLedger>().TakeAsync(most, CancellationToken.None);
 
-    private static async Task<Contracts.Messages.SubmitEdit> LineAsync(StorageUnderTest storage, string batch, int line) =>
+    private static async Task<FlexEdit.Contracts.Messages.SubmitEdit> LineAsync(StorageUnderTest storage, string batch, int line) =>
         await storage.RequestAsync() with { EditId = Ids.NewEdit(TimeProvider.System), BatchId = batch, BatchLine = line };
 
     private static async Task<string> MadeAsync(StorageUnderTest storage, string batch, int line) =>

@@ -123,7 +123,7 @@ public sealed class FairnessTests : IDisposable
             await storage.ClaimedAsync(id);
     }
 
-    private static async Task<Contracts.Ledger.AttemptRef> LiveAsync(StorageUnderTest storage, string id) =>
+    private static async Task<FlexEdit.Contracts.Ledger.AttemptRef> LiveAsync(StorageUnderTest storage, string id) =>
         new() { EditId = id, Stage = EditStage.Understanding, Attempt = (await storage.RowAsync(id)).LiveAttempt!.Value };
 
     private static async Task<bool> IsHeldAsync(StorageUnderTest storage, string id) => (await storage.RowAsync(id)).Held;

@@ -66,7 +66,7 @@ internal sealed class StorageServer : IAsyncDisposable
 
     public async Task<string> SubmitAsync()
     {
-        var request = Samples.Submit(Contracts.Ids.NewEdit(TimeProvider.System));
+        var request = Samples.Submit(FlexEdit.Contracts.Ids.NewEdit(TimeProvider.System));
         foreach (var key in request.Inputs.Keys())
             await Get<IObjectStore>().PutAsync(key, new MemoryStream([1, 2, 3]), "image/png", CancellationToken.None);
         (await Get<SubmitEditHandler>().HandleAsync(request, CancellationToken.None)).Refused.ShouldBeNull();

@@ -23,7 +23,7 @@ internal sealed class PredictionEvents(SseWriter sse, Func<EditJournal, Task<Pre
 
     public bool WantsPreview(EditProgressed step) => false;
 
-    public Task PreviewedAsync(EditProgressed step, long sequence, ReadOnlyMemory<byte> jpeg, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task PreviewedAsync(EditProgressed step, long sequence, SharedPreview preview, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task EndedAsync(EditJournal log, CancellationToken cancellationToken)
     {

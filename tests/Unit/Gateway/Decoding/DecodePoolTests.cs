@@ -124,7 +124,7 @@ public sealed class DecodePoolTests : IDisposable
     {
         using var child = Process.Start(Children.Command.ToStartInfo(DecodeWorker.Verb, new DecodeOptions().MemoryMegabytes))!;
         (await child.StandardOutput.ReadLineAsync(Token)).ShouldBe("ready");
-        await child.StandardInput.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(Endless(), Contracts.ContractJson.Options));
+        await child.StandardInput.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(Endless(), FlexEdit.Contracts.ContractJson.Options));
         child.StandardInput.Close();
         await child.WaitForExitAsync(Token);
     }
