@@ -1,7 +1,6 @@
-using FlexEdit.Imaging.Decoding;
-using FlexEdit.Imaging.Pixels;
-using FlexEdit.Masks;
 using System.Text.Json;
+using FlexEdit.Imaging.Decoding;
+using FlexEdit.Masks;
 
 namespace FlexEdit.Evaluation.Datasets;
 

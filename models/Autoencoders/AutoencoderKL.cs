@@ -1,6 +1,5 @@
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Autoencoders;

@@ -1,5 +1,4 @@
 using FlexEdit.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FlexEdit.Models.Autoencoders;

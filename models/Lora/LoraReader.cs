@@ -1,5 +1,5 @@
-using FlexEdit.Models.Layers;
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -13,7 +13,11 @@ public static class EditorVariants
 
     private static readonly EditorConfig s_bare = TinyEditor.Config with
     {
-        MaskChannels = false, CollageChannels = false, SceneAttention = false, DecoupledAttention = false, SeesSubject = false,
+        MaskChannels = false,
+        CollageChannels = false,
+        SceneAttention = false,
+        DecoupledAttention = false,
+        SeesSubject = false,
     };
 
     private static readonly Dictionary<string, EditorConfig> s_configs = new(StringComparer.Ordinal)

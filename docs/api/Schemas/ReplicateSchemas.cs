@@ -123,7 +123,11 @@ internal static class ReplicateSchemas
         {
             [ReplicateFields.Input] = new JsonObject
             {
-                ["type"] = "object", ["description"] = "The model's inputs.", ["required"] = new JsonArray(ReplicateFields.Image, ReplicateFields.Prompt), ["additionalProperties"] = false, ["properties"] = inputs,
+                ["type"] = "object",
+                ["description"] = "The model's inputs.",
+                ["required"] = new JsonArray(ReplicateFields.Image, ReplicateFields.Prompt),
+                ["additionalProperties"] = false,
+                ["properties"] = inputs,
             },
             [ReplicateFields.Webhook] = Parse("""{"type":"string","format":"uri","description":"A URL that is told about the prediction; the body is the prediction."}"""),
             [ReplicateFields.WebhookEventsFilter] = Parse("""{"type":"array","items":{"type":"string","enum":["start","output","logs","completed"]},"description":"What it is told; of `logs` nothing is sent."}"""),

@@ -85,7 +85,7 @@ public sealed class FullSizeFolder : IDisposable
         return new WeightsSource(File.Exists(_folder.At(ImageTokens)) ? new ReplacedRows(whole, _weights.Open(ImageTokens), _config.Reading.FirstImageToken, _config.Reading.ImageTokens, s_rows) : whole);
     });
 
-    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QFormer(reader, _folder.Type, () => new WeightsSource(_weights.Open("qformer")));
+    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QueryTransformer(reader, _folder.Type, () => new WeightsSource(_weights.Open("qformer")));
 
     private UNet2DConditionModel Unet(IPartReader reader) => _base.Unet(reader, network =>
     {

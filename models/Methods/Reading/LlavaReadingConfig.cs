@@ -30,7 +30,7 @@ public sealed record LlavaReadingConfig
         new PartPlace("vllm", "vllm", "model"), type, device => new LlavaForConditionalGeneration(Llava, device, type), weights);
 
     /// <summary>The Q-Former.</summary>
-    internal QueryTransformer QFormer(IPartReader reader, ScalarType type, Func<WeightsSource> weights) => reader.Read(
+    internal QueryTransformer QueryTransformer(IPartReader reader, ScalarType type, Func<WeightsSource> weights) => reader.Read(
         new PartPlace("qformer", "qformer", "model"), type, device => new QueryTransformer(Qformer, EmbeddingTokens, device, type), _ => weights());
 
     /// <summary>Joins loaded networks; crops of side <paramref name="side"/> are resized and normalised as CLIP's image processor does.</summary>

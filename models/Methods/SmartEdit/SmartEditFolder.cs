@@ -77,7 +77,7 @@ public sealed class SmartEditFolder : IDisposable
             (_weights.Open("embeddings_qformer"), SmartEditNames.OfProjections),
             (_weights.Open("vision_tower"), SmartEditNames.OfVisionInLlava))));
 
-    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QFormer(
+    private QueryTransformer QFormer(IPartReader reader) => _config.Reading.QueryTransformer(
         reader, _folder.Type,
         () => new WeightsSource(_weights.Open("embeddings_qformer"), Rename: SmartEditNames.OfQFormer));
 

@@ -62,7 +62,7 @@ internal sealed class BodyMaker(ApiDescription api, Schemas schemas, SeededRando
         try
         {
             using var document = JsonDocument.Parse(made.ToJsonString());
-            return schemas.Complaints(document.RootElement, schema).FirstOrDefault();
+            return schemas.Complaints(document.RootElement, schema) is [var first, ..] ? first : null;
         }
         catch (Exception number) when (number is FormatException or OverflowException)
         {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlexEdit.Tests.Integration.Hosting;
-using Shouldly;
 using Xunit;
 
 namespace FlexEdit.Tests.Integration.Bus;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FlexEdit.Tests.Integration.Faults;
 using Shouldly;
@@ -34,7 +35,7 @@ public sealed class ScaleRuns
             await scaled.Fleet.GrowAsync(workers);
             var processors = new ProcessorTimes(scaled.Local, () => scaled.Fleet.Processes);
             var servers = await ServerLoad.ReadAsync(scaled.Local, Token);
-            var (known, began) = (await ScaleMeasurement.ReadAsync(scaled.Local, Token), DateTime.UtcNow);
+            var (known, began) = (await ScaleMeasurement.ReadAsync(scaled.Local, Token), Stopwatch.GetTimestamp());
             var driver = new LoadDriver(scaled.Local.Http, 100 + seed++) { Steps = Steps };
             var rounds = (int)Number("ROUNDS", 3);
             await Parallel.ForAsync(0, workers * Slots * rounds, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (_, token) => await driver.SubmitAsync(token));
@@ -47,7 +48,7 @@ public sealed class ScaleRuns
             var around = edits.Select(edit => edit.Done - edit.Claimed - TimeSpan.FromSeconds(Slots / Ideal)).Select(time => time < TimeSpan.Zero ? TimeSpan.Zero : time).ToArray();
             Say($"{workers,7}{rate,10:0.000}{rate / (workers * Ideal),14:0.0 %}{ScaleMeasurement.Quantile(around, 0.5).TotalSeconds,14:0.00} s{ScaleMeasurement.Quantile(around, 0.95).TotalSeconds,8:0.00} s"
                 + $"{scaled.Fleet.Memory / 1e6,10:0} MB   (window {(to - from).TotalSeconds:0} s)");
-            processors.Say(edits.Length, DateTime.UtcNow - began);
+            processors.Say(edits.Length, Stopwatch.GetElapsedTime(began));
             Say((await ServerLoad.ReadAsync(scaled.Local, Token)).Each(servers, edits.Length));
         }
     }
@@ -66,7 +67,7 @@ public sealed class ScaleRuns
         await using var scaled = await ScaledDeployment.UpAsync(Slower, Slots, TimeSpan.FromSeconds(single * Slots * 1.5));
         Say($"GPUs {Slower} times slower than the profile ({single:0.0} s an edit alone), {Slots} in a batch, at most {most} workers, {rate:0.00} edits/s {(bursty ? "in bursts" : "by single clients")} for {time.TotalSeconds:0} s.");
 
-        var (servers, processors, began) = (await ServerLoad.ReadAsync(scaled.Local, Token), new ProcessorTimes(scaled.Local), DateTime.UtcNow);
+        var (servers, processors, began) = (await ServerLoad.ReadAsync(scaled.Local, Token), new ProcessorTimes(scaled.Local), Stopwatch.GetTimestamp());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var changes = new List<ScaleChange>();
         var scaling = scaled.ScaleAsync(rules, change =>
@@ -93,7 +94,7 @@ public sealed class ScaleRuns
         Say($"scaling lag: first worker wanted {changes.First(c => c.To > 0).At.TotalSeconds:0.0} s after the start, a worker ready {Seconds(started, 0.5)} (p95 {Seconds(started, 0.95)}) after it was wanted; {changes.Count} changes, most {changes.Max(c => c.To)}");
         Say($"cost: {scaled.Fleet.SecondsPaid:0} GPU-seconds paid, {scaled.Fleet.SecondsPaid / edits.Count:0.0} an edit; worked {edits.Sum(e => e.Model.TotalSeconds):0} ({edits.Sum(e => e.Model.TotalSeconds) / scaled.Fleet.SecondsPaid:0 %})");
         Say((await ServerLoad.ReadAsync(scaled.Local, Token)).Each(servers, edits.Count));
-        processors.Say(edits.Count, DateTime.UtcNow - began);
+        processors.Say(edits.Count, Stopwatch.GetElapsedTime(began));
         scaled.Fleet.ExitCodes.ShouldAllBe(code => code == 0);
     }
 

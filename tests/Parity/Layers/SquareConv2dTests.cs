@@ -1,6 +1,5 @@
 using FlexEdit.Models.Layers;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using FlexEdit.Models.Layers;
 using FlexEdit.Models.Checkpoints;
+using FlexEdit.Models.Layers;
 using FlexEdit.Models.Lora;
 using FlexEdit.Models.Unet;
 using FlexEdit.Tests.Parity.Fixtures;

@@ -5,7 +5,6 @@ using FlexEdit.Imaging;
 using FlexEdit.Imaging.Decoding;
 using FlexEdit.Imaging.Pixels;
 using FlexEdit.Imaging.Provenance;
-using NetVips;
 using Shouldly;
 using Xunit;
 

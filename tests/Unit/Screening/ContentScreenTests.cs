@@ -6,7 +6,6 @@ using FlexEdit.Platform.Hosting;
 using FlexEdit.Screening;
 using FlexEdit.Screening.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using FlexEdit.Masks;
 using FlexEdit.Tests.Unit.World;
 using FlexEdit.Training.Data;
-using FlexEdit.Training.Data.Sources;
 using FlexEdit.Training.World;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,6 @@
 using FlexEdit.Models.Editing;
 using FlexEdit.Training.Editor;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using FlexEdit.Models.Checkpoints;
 using FlexEdit.Tests.Unit.Checkpoints;
 using FlexEdit.Training.Loop;
 using Shouldly;
-using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

@@ -44,7 +44,11 @@ public sealed class UnpackTests : IDisposable
         var file = _sets.PathOf("train.parquet");
         var rows = Enumerable.Range(0, 20).Select(i => new InstructPix2PixRow
         {
-            OriginalPrompt = "a", OriginalImage = Image(8, 0), EditPrompt = $"edit {i}", EditedPrompt = "b", EditedImage = Image(8, (byte)i),
+            OriginalPrompt = "a",
+            OriginalImage = Image(8, 0),
+            EditPrompt = $"edit {i}",
+            EditedPrompt = "b",
+            EditedImage = Image(8, (byte)i),
         });
         await ParquetSerializer.SerializeAsync(rows, file, null, null, TestContext.Current.CancellationToken);
         (await Unpack.InstructPix2PixAsync([file], _sets.PathOf("out"))).ShouldBe(20);

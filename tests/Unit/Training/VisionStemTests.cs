@@ -2,7 +2,6 @@ using System.Text.Json;
 using FlexEdit.Models.Clip;
 using FlexEdit.Models.Editing;
 using Shouldly;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -34,7 +34,10 @@ internal static class InputSchema
                 {
                     ["Input"] = new JsonObject
                     {
-                        ["type"] = "object", ["title"] = "Input", ["required"] = new JsonArray(ReplicateFields.Image, ReplicateFields.Prompt), ["properties"] = inputs,
+                        ["type"] = "object",
+                        ["title"] = "Input",
+                        ["required"] = new JsonArray(ReplicateFields.Image, ReplicateFields.Prompt),
+                        ["properties"] = inputs,
                     },
                     ["Output"] = new JsonObject { ["type"] = "array", ["title"] = "Output", ["items"] = new JsonObject { ["type"] = "string", ["format"] = "uri" } },
                 },

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Minio;
 using Minio.DataModel.Args;
 
 namespace FlexEdit.Platform.Objects.S3;

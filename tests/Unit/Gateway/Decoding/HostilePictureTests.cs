@@ -110,7 +110,13 @@ public sealed class HostilePictureTests : IDisposable
         File.WriteAllBytes(source, file);
         return DecodeWork.Run(new DecodeRequest
         {
-            Kind = DecodeRequest.Picture, Field = "scene", Source = source, Target = Target, MaxBytes = 25_000_000, MaxPixels = 1_000_000, MaxSide = 16_384,
+            Kind = DecodeRequest.Picture,
+            Field = "scene",
+            Source = source,
+            Target = Target,
+            MaxBytes = 25_000_000,
+            MaxPixels = 1_000_000,
+            MaxSide = 16_384,
         });
     }
 
