@@ -97,6 +97,26 @@ public class SignedAddressTests(SignedAddressTests.Server server) : IClassFixtur
         one.TenantOf("/v1/x", token).ShouldBeNull();
     }
 
+    [Fact]
+    public void A_token_stays_good_while_the_installations_secret_is_replaced()
+    {
+        using var folder = new TestFolder();
+        var (file, secret, next) = (Path.Combine(folder.Path, "token"), new string('a', 32), new string('b', 32));
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 27, 0, 0, 0, TimeSpan.Zero));
+        LinkSigner Reading(params string[] lines)
+        {
+            File.WriteAllLines(file, lines);
+            var options = new InternalOptions { TokenFile = file };
+            options.Faults().ShouldBeEmpty(); // Which reads it.
+            return new LinkSigner(Options.Create(options), Options.Create(new LinksOptions()), time);
+        }
+        static string TokenOf(LinkSigner signer) => signer.Sign("acme", "/v1/x")["/v1/x?token=".Length..];
+        var (before, meanwhile, after) = (Reading(secret), Reading(next, secret), Reading(next));
+
+        (meanwhile.TenantOf("/v1/x", TokenOf(before)), after.TenantOf("/v1/x", TokenOf(before))).ShouldBe(("acme", null));
+        (meanwhile.TenantOf("/v1/x", TokenOf(after)), after.TenantOf("/v1/x", TokenOf(meanwhile))).ShouldBe(("acme", "acme"));
+    }
+
     [Theory]
     [InlineData("edit.example.org", "01:00:00", "FLEXEDIT__Links__PublicUrl is 'edit.example.org'; set it to an absolute http or https URL such as https://edit.example.org.")]
     [InlineData("https://edit.example.org/?a=b", "01:00:00", "FLEXEDIT__Links__PublicUrl is 'https://edit.example.org/?a=b'; set it to an absolute http or https URL such as https://edit.example.org.")]
