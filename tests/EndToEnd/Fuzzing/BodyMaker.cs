@@ -103,7 +103,7 @@ internal sealed class BodyMaker(ApiDescription api, Schemas schemas, SeededRando
         var body = new MemoryStream();
         foreach (var (name, value) in made)
         {
-            var isPicture = name is "scene" or "mask" or "subject" or "file" or "image" or "image[]";
+            var isPicture = name is "scene" or "mask" or "subject" or "file" or "content" or "image" or "image[]";
             var times = !isGood && random.Chance(0.1) ? 2 : 1;
             for (; times > 0; times--)
             {

@@ -69,6 +69,8 @@ internal sealed class FuzzServer : IAsyncDisposable
         for (var i = 0; i < 4; i++)
             await PostAsync("/v1/edits", With("pause_after", "understanding"));
         await PostAsync("/v1/batches", new JsonObject { ["requests"] = new JsonArray(edit.DeepClone()) });
+        var versions = JsonNode.Parse(await client.GetStringAsync("/v1/models/flexedit/simulated/versions", cancellationToken))!;
+        ids.Know(ValueMaker.Version, (string)versions["results"]![0]!["id"]!);
         return client;
 
         JsonObject With(string field, string value)

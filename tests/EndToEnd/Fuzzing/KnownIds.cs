@@ -23,6 +23,9 @@ internal sealed partial class KnownIds
         }
     }
 
+    /// <summary>Takes one in that has no kind of its own before it.</summary>
+    public void Know(string kind, string id) => Of(kind).Add(id);
+
     /// <summary>One of a kind; null where none is known.</summary>
     public string? Pick(SeededRandom random, string prefix) => Of(prefix) is { Count: > 0 } known ? random.Pick(known) : null;
 

@@ -43,7 +43,7 @@ internal sealed class RequestMaker(ApiDescription api, Schemas schemas, KnownIds
             var isGood = mood == Mood.Good || random.Chance(0.5);
             if (place == "path")
             {
-                var text = name == "id" ? values.Id(operation.Path, isGoodId) : (isGood ? Text(values.Good(name, schema)) : values.Segment(), false);
+                var text = name == "id" ? values.Id(operation.Path, isGoodId) : (isGood ? values.Good(operation.Path, name, schema) : values.Segment(), false);
                 isForeign |= text.Item2;
                 path = path.Replace($"{{{name}}}", Uri.EscapeDataString(text.Item1), StringComparison.Ordinal);
             }

@@ -12,6 +12,9 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
 {
     private const double Optional = 0.06;
 
+    /// <summary>The kind of ids of models' versions.</summary>
+    public const string Version = "version";
+
     private static readonly string[] s_pictures = ["scene", "mask", "subject", "file", "image", "image[]"];
 
     /// <summary>A value that the schema takes, as far as schema and name say what it takes.</summary>
@@ -79,7 +82,7 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
     /// <returns>The text, and whether it is the other tenant's.</returns>
     public (string Text, bool IsForeign) Id(string path, bool isGood)
     {
-        var prefix = path.Split('/')[2] switch { "edits" => "edt_", "assets" => "ast_", "batches" => "bat_", "webhooks" => "whe_", "deliveries" => "dlv_", _ => "" };
+        var prefix = path.Split('/')[2] switch { "edits" or "predictions" => "edt_", "files" when path.Contains("streams") => "edt_", "assets" or "files" => "ast_", "batches" => "bat_", "webhooks" => "whe_", "deliveries" => "dlv_", _ => "" };
         if (prefix.Length == 0)
             return (isGood ? "simulated" : Segment(), false);
         if (isGood && own.Pick(random, prefix) is { } mine)
@@ -100,8 +103,15 @@ internal sealed class ValueMaker(ApiDescription api, SeededRandom random, KnownI
     /// <summary>A hostile text that is one segment of a path: neither empty nor dots, which would make it another path.</summary>
     public string Segment() => Words.Hostile(random) is { } text && text.Trim(' ', '.', '/', '\\').Length > 0 && text.Length < 1000 && !text.Contains('/') && !text.Contains(Words.HalfSurrogate, StringComparison.Ordinal) ? text : "nothing";
 
+    /// <summary>A good segment of a path that is no id.</summary>
+    public string Good(string path, string name, JsonObject schema) =>
+        path.Contains("{owner}") && name == "name" ? "simulated" : RequestMaker.Text(Good(name, schema));
+
     private string Text(string name) => name switch
     {
+        "owner" => "flexedit",
+        Version => own.Pick(random, Version) ?? "none",
+        "content" => FuzzPictures.DataUri(random),
         "file_id" => own.Pick(random, "ast_") ?? "ast_",
         "image_url" => FuzzPictures.DataUri(random),
         "replay_of" => own.Pick(random, "edt_") ?? "edt_",

@@ -15,7 +15,8 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                 name: "DoorJson",
                 table: "edits",
                 type: "text",
-                nullable: true);
+                nullable: true,
+                collation: "C");
         }
 
         /// <inheritdoc />

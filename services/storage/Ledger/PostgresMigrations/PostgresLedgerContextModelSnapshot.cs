@@ -404,7 +404,8 @@ namespace FlexEdit.Storage.Ledger.PostgresMigrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("DoorJson")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("ErrorJson")
                         .HasColumnType("text")
