@@ -43,11 +43,11 @@ internal sealed class AnswerRules(ApiDescription api, Schemas schemas)
 
         if (text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception:", StringComparison.Ordinal))
             yield return $"a stack trace: {text}";
-        foreach (var complaint in Body(response["content"]?.AsObject() ?? [], answer.Content.Headers.ContentType, body, text))
+        foreach (var complaint in Body(request.Operation, response["content"]?.AsObject() ?? [], answer.Content.Headers.ContentType, body, text))
             yield return complaint;
     }
 
-    private IEnumerable<string> Body(JsonObject declared, MediaTypeHeaderValue? type, byte[] body, string text)
+    private IEnumerable<string> Body(ApiOperation operation, JsonObject declared, MediaTypeHeaderValue? type, byte[] body, string text)
     {
         if (declared.Count == 0)
             return body.Length == 0 ? [] : [$"a body where none is declared: {text}"];
@@ -57,6 +57,7 @@ internal sealed class AnswerRules(ApiDescription api, Schemas schemas)
         {
             "application/json" or "application/problem+json" => Json(text, content["schema"]),
             "application/jsonl" => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(line => Json(line, content["schema"])),
+            "text/event-stream" when operation.Id == "streamPrediction" => PredictionEvents(body),
             "text/event-stream" => Events(body),
             _ when media.StartsWith("image/", StringComparison.Ordinal) => body.Length > 0 ? [] : ["an empty picture"],
             _ => [],
@@ -82,6 +83,18 @@ internal sealed class AnswerRules(ApiDescription api, Schemas schemas)
         {
             foreach (var complaint in Json(item.Data, item.EventType == "done" ? api.Components["Edit"] : null))
                 yield return $"event {item.EventType}: {complaint}";
+        }
+    }
+
+    // Their data are texts, but for what the last one says.
+    private IEnumerable<string> PredictionEvents(byte[] body)
+    {
+        foreach (var item in SseParser.Create(new MemoryStream(body)).Enumerate())
+        {
+            if (item.EventType is not ("logs" or "output" or "error" or "done"))
+                yield return $"event {item.EventType}: nobody knows it";
+            foreach (var complaint in item.EventType == "done" ? Json(item.Data, null) : [])
+                yield return $"event done: {complaint}";
         }
     }
 
