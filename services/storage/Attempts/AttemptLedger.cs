@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Ledger;
@@ -26,7 +24,4 @@ internal sealed partial class AttemptLedger(LedgerWriter writer) : IAttemptLedge
 
     private static async Task<AttemptRow?> FindAsync(LedgerChange change, AttemptRef attempt) =>
         await change.Ledger.Attempts.FindAsync(attempt.EditId, attempt.Attempt);
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 }

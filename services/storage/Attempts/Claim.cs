@@ -2,6 +2,7 @@ using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Ledger;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Attempts;
 

@@ -1,6 +1,7 @@
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using Microsoft.EntityFrameworkCore;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Attempts;
 

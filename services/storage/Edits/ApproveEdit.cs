@@ -6,6 +6,7 @@ using FlexEdit.Contracts.Messages;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Assets;
 using FlexEdit.Storage.Ledger;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Edits;
 
@@ -91,9 +92,6 @@ internal sealed class ApproveEditHandler(LedgerWriter writer, IObjectStore objec
         edit.InputsJson = JsonSerializer.Serialize(await EditAssets.NameAsync(change, edit.Tenant, after, cancellationToken), ContractJson.Options);
         return null;
     }
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 
     private static EditRefused Refuse(int status, string code, string detail, string? param = null) =>
         new() { Status = status, Code = code, Detail = detail, Param = param };

@@ -1,9 +1,9 @@
-using System.Text.Json;
 using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Storage.Ledger;
 using Microsoft.EntityFrameworkCore;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Reads;
 
@@ -47,7 +47,4 @@ internal sealed class EditJournalReader(IDbContextFactory<LedgerContext> ledgers
         Error = edit.ErrorJson is null ? null : Read<EditError>(edit.ErrorJson),
         Door = edit.DoorJson is null ? null : Read<EditDoor>(edit.DoorJson),
     };
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 }

@@ -1,11 +1,10 @@
-using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Ledger;
 using FlexEdit.Contracts.Models;
 using FlexEdit.Platform.Objects;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Ledger;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Reads;
 
@@ -51,7 +50,4 @@ internal sealed class EditManifests(EditReader reader) : IEditRecipes
     private static ManifestInputView Input(InputPicture picture) => new(picture.Sha256, ObjectKeys.DigestOf(picture.UprightKey), picture.Width, picture.Height);
 
     private static ManifestOutputView Output(EditOutput output) => new(output.Index, output.Seed, output.ContentType, output.Sha256, output.PictureSha256 ?? output.Sha256, output.Preservation.Region);
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 }

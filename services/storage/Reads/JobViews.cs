@@ -1,8 +1,7 @@
-using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Storage.Edits;
 using FlexEdit.Storage.Ledger;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Reads;
 
@@ -77,9 +76,6 @@ internal sealed class JobViews(ProgressBoard progress, QueueEstimate queue)
         var ended = edit.Attempts.Where(a => a.Stage == stage && a.EndedAt is not null).ToArray();
         return ended.Length == 0 ? null : ended.Sum(a => UtcTime.Milliseconds(a.StartedAt, a.EndedAt!.Value));
     }
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 
     private ProgressView? Progress(EditRow edit)
     {

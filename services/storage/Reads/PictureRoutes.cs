@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FlexEdit.Contracts;
 using FlexEdit.Contracts.Edits;
 using FlexEdit.Contracts.Errors;
 using FlexEdit.Platform.Objects;
@@ -7,6 +5,7 @@ using FlexEdit.Platform.Problems;
 using FlexEdit.Platform.Tenancy;
 using FlexEdit.Storage.Ledger;
 using Microsoft.Net.Http.Headers;
+using static FlexEdit.Storage.Ledger.LedgerJson;
 
 namespace FlexEdit.Storage.Reads;
 
@@ -81,9 +80,6 @@ internal static class PictureRoutes
         var validator = tag ?? Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)).AsSpan(0, 12));
         return Results.Stream(found.Content, found.ContentType, entityTag: new EntityTagHeaderValue($"\"{validator}\""), enableRangeProcessing: true);
     }
-
-    private static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new InvalidOperationException("The ledger holds an empty text.");
 
     private static ProblemException Missing(string detail) => new(Problem.NotFound(detail));
 }
