@@ -20,6 +20,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(500);
 
     private readonly RunningAttempt _attempt;
+    private readonly ProgressPace _pace;
     private readonly IObjectStore _objects;
     private readonly IPublishEndpoint _bus;
     private readonly Func<PreviewCanvas> _canvas;
@@ -36,6 +37,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     public ProgressReports(RunningAttempt attempt, IObjectStore objects, IPublishEndpoint bus, Func<PreviewCanvas> canvas, Func<byte[], CancellationToken, Task<bool>> mayShow, ILogger logger)
     {
         (_attempt, _objects, _bus, _canvas, _mayShow, _logger) = (attempt, objects, bus, canvas, mayShow, logger);
+        _pace = new ProgressPace(attempt.Grant.Options.N, TimeProvider.System);
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(attempt.Stopping);
         _sender = Task.Run(SendAsync);
     }
@@ -44,7 +46,7 @@ internal sealed partial class ProgressReports : IAsyncDisposable
     public void Take(int output, PaintingProgress progress)
     {
         _attempt.Count(progress.Step > 0 && !progress.IsEnd ? 1 : 0, progress.ModelMs);
-        if (!progress.IsEnd)
+        if (!progress.IsEnd && _pace.IsDue(output, progress))
             _queue.Writer.TryWrite((output, progress));
     }
 

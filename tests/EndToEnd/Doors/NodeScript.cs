@@ -6,6 +6,9 @@ namespace FlexEdit.Tests.EndToEnd.Doors;
 /// <summary>A script of this folder, run by Node.js with the packages that <c>tests/EndToEnd/install</c> put there.</summary>
 internal static class NodeScript
 {
+    // The clients' own limits are tens of minutes.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs it to its end and returns the JSON that it writes.</summary>
     /// <param name="root">The repository.</param>
     /// <param name="script">Its file.</param>
@@ -44,8 +47,18 @@ internal static class NodeScript
             RedirectStandardError = true,
         };
         using var node = Process.Start(start) ?? throw new InvalidOperationException("Node.js could not be started.");
-        var said = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(cancellationToken), node.StandardError.ReadToEndAsync(cancellationToken));
-        await node.WaitForExitAsync(cancellationToken);
-        return node.ExitCode == 0 ? said[0] : throw new InvalidOperationException($"Node.js ended with {node.ExitCode}: {said[1]}");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Longest);
+        try
+        {
+            var said = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(limit.Token), node.StandardError.ReadToEndAsync(limit.Token));
+            await node.WaitForExitAsync(limit.Token);
+            return node.ExitCode == 0 ? said[0] : throw new InvalidOperationException($"Node.js ended with {node.ExitCode}: {said[1]}");
+        }
+        catch (OperationCanceledException)
+        {
+            node.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 }

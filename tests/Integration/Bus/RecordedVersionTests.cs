@@ -10,8 +10,7 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Bus;
 
 /// <summary>The messages that a gateway and a storage of an earlier version sent (<c>tests/Unit/Contracts/Recorded</c>), sent again to the services of this one.</summary>
-[Collection(CloudCollection.Name)]
-public sealed partial class RecordedVersionTests(Cloud cloud)
+public sealed partial class RecordedVersionTests(Cloud cloud) : CloudTest(cloud)
 {
     private static readonly string s_recorded = Path.Combine(Checkout.Root, "tests", "Unit", "Contracts", "Recorded");
 
@@ -26,7 +25,7 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
         var message = submission["message"]!.AsObject();
         (message["tenant"], message["idempotencyKey"], message["options"]!["steps"]) = ("acme", $"recorded-{id}", 2);
         // Its words, and pictures that are there.
-        var there = await InputsAsync(await cloud.SubmittedAsync());
+        var there = await InputsAsync(await Cloud.SubmittedAsync());
         foreach (var name in new[] { "scene", "mask" })
         {
             foreach (var field in message["inputs"]![name]!.AsObject().Select(pair => pair.Key).ToArray())
@@ -39,7 +38,7 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
         await PublishAsync(BusEndpoints.Generate(Cloud.Model), await MessageAsync(version, "GenerateEdit", id));
 
         await UntilKnownAsync(id);
-        Cloud.StatusOf(await cloud.EndedAsync(id)).ShouldBe("succeeded");
+        Cloud.StatusOf(await Cloud.EndedAsync(id)).ShouldBe("succeeded");
     }
 
     private async Task UntilKnownAsync(string id)
@@ -48,7 +47,7 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            using var answer = await cloud.Gateway.Http.GetAsync($"/v1/edits/{id}", limit.Token);
+            using var answer = await Cloud.Gateway.Http.GetAsync($"/v1/edits/{id}", limit.Token);
             if (answer.IsSuccessStatusCode)
                 return;
             await poll.WaitForNextTickAsync(limit.Token);
@@ -57,7 +56,7 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
 
     private async Task<JsonNode> InputsAsync(string id)
     {
-        await using var ledger = new NpgsqlConnection(cloud.Database);
+        await using var ledger = new NpgsqlConnection(Cloud.Database);
         await ledger.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("""select "InputsJson" from edits where "Id" = $1""", ledger) { Parameters = { new() { Value = id } } };
         return JsonNode.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)!;
@@ -70,8 +69,8 @@ public sealed partial class RecordedVersionTests(Cloud cloud)
         return envelope;
     }
 
-    private Task PublishAsync(string queue, JsonNode message) => cloud.Broker.PostAsync(
-        $"exchanges/{cloud.Host}/amq.default/publish",
+    private Task PublishAsync(string queue, JsonNode message) => Cloud.Broker.PostAsync(
+        $"exchanges/{Cloud.Host}/amq.default/publish",
         new { properties = new { content_type = "application/vnd.masstransit+json" }, routing_key = queue, payload = message.ToJsonString(), payload_encoding = "string" });
 
     [GeneratedRegex("[A-Z]")]

@@ -9,8 +9,7 @@ namespace FlexEdit.Tests.Integration.Bus;
 /// What the services declare at the broker. A queue or exchange that is declared with another type or argument than it has is refused (406), and the process of a new version, or of the old one
 /// beside it, would stand there without it: so this only grows.
 /// </summary>
-[Collection(CloudCollection.Name)]
-public sealed partial class TopologyTests(Cloud cloud)
+public sealed partial class TopologyTests(Cloud cloud) : CloudTest(cloud)
 {
     private static string Approved => Path.Combine(Checkout.Root, "tests", "Integration", "Bus", "Approved", "topology.json");
 
@@ -18,11 +17,11 @@ public sealed partial class TopologyTests(Cloud cloud)
     public async Task Queues_and_exchanges_are_declared_as_they_were_approved()
     {
         // All consumers are there when an edit has gone through them.
-        await cloud.EndedAsync(await cloud.SubmittedAsync());
+        await Cloud.EndedAsync(await Cloud.SubmittedAsync());
         var declared = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var queue in (await cloud.Broker.GetAsync($"queues/{cloud.Host}")).EnumerateArray())
+        foreach (var queue in (await Cloud.Broker.GetAsync($"queues/{Cloud.Host}")).EnumerateArray())
             declared[$"queue {NameOf(queue)}"] = $"{Text(queue, "type")}, durable {Text(queue, "durable")}, auto_delete {Text(queue, "auto_delete")}, {queue.GetProperty("arguments")}";
-        foreach (var exchange in (await cloud.Broker.GetAsync($"exchanges/{cloud.Host}")).EnumerateArray().Where(e => Text(e, "name") is { Length: > 0 } name && !name.StartsWith("amq.", StringComparison.Ordinal)))
+        foreach (var exchange in (await Cloud.Broker.GetAsync($"exchanges/{Cloud.Host}")).EnumerateArray().Where(e => Text(e, "name") is { Length: > 0 } name && !name.StartsWith("amq.", StringComparison.Ordinal)))
             declared[$"exchange {NameOf(exchange)}"] = $"{Text(exchange, "type")}, durable {Text(exchange, "durable")}, auto_delete {Text(exchange, "auto_delete")}, {exchange.GetProperty("arguments")}";
 
         var text = JsonSerializer.Serialize(declared, s_written) + "\n";

@@ -50,7 +50,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
         using var client = await ConnectAsync();
         var clock = Stopwatch.StartNew();
         (await AskAsync(client, "hello")).ShouldBe("hello");
-        clock.ElapsedMilliseconds.ShouldBeGreaterThan(119);
+        clock.ElapsedMilliseconds.ShouldBeGreaterThan(110); // A timer may be a little early.
     }
 
     [Fact]

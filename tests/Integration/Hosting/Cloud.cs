@@ -13,6 +13,7 @@ public sealed class Cloud : IAsyncLifetime
     private const string Token = "0123456789abcdef0123456789abcdef";
     private readonly string _folder = Directory.CreateTempSubdirectory("flexedit-cloud-").FullName;
     private readonly List<ServiceProcess> _services = [];
+    private readonly HashSet<ServiceProcess> _unusual = [];
     private (string, string)[] _settings = [];
 
     internal ServiceProcess Gateway { get; private set; } = null!;
@@ -67,15 +68,24 @@ public sealed class Cloud : IAsyncLifetime
     /// <summary>Starts a generation process in the place of the one that a test has ended.</summary>
     internal async Task ReplaceGenerationAsync(params (string, string)[] settings)
     {
-        Generation = Start("FlexEdit.Generation", settings);
+        Generation = Worker("FlexEdit.Generation", settings);
         await Generation.ReadyAsync();
     }
 
     /// <summary>Starts an understanding process in the place of the one that a test has ended.</summary>
     internal async Task ReplaceUnderstandingAsync(params (string, string)[] settings)
     {
-        Understanding = Start("FlexEdit.Understanding", settings);
+        Understanding = Worker("FlexEdit.Understanding", settings);
         await Understanding.ReadyAsync();
+    }
+
+    /// <summary>Replaces the workers that a test which failed has left ended or with settings of its own, so that one failure does not become everybody's.</summary>
+    internal async Task MendAsync()
+    {
+        if (await IsLeftOverAsync(Understanding))
+            await ReplaceUnderstandingAsync();
+        if (await IsLeftOverAsync(Generation))
+            await ReplaceGenerationAsync();
     }
 
     /// <summary>Submits an edit of a small picture.</summary>
@@ -144,6 +154,22 @@ public sealed class Cloud : IAsyncLifetime
 
     /// <summary>How to connect to the ledger.</summary>
     internal string Database => field ??= Unit.Storage.TestFolder.NewPostgres!();
+
+    private ServiceProcess Worker(string project, (string, string)[] settings)
+    {
+        var worker = Start(project, settings);
+        if (settings.Length > 0)
+            _unusual.Add(worker);
+        return worker;
+    }
+
+    private async Task<bool> IsLeftOverAsync(ServiceProcess worker)
+    {
+        if (worker.HasExited || !_unusual.Contains(worker))
+            return worker.HasExited;
+        await worker.KillAsync();
+        return true;
+    }
 
     private ServiceProcess Kept(ServiceProcess service)
     {

@@ -10,32 +10,31 @@ using Xunit;
 
 namespace FlexEdit.Tests.Integration.Hosting;
 
-[Collection(CloudCollection.Name)]
-public sealed class CloudTests(Cloud cloud)
+public sealed class CloudTests(Cloud cloud) : CloudTest(cloud)
 {
     [Fact]
     public async Task Edits_a_picture_in_four_processes()
     {
-        var job = await cloud.EndedAsync(await cloud.SubmittedAsync());
+        var job = await Cloud.EndedAsync(await Cloud.SubmittedAsync());
 
         Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
         job.GetProperty("outputs")[0].GetProperty("preservation").GetProperty("changed_outside").GetInt32().ShouldBe(0);
-        using var output = await cloud.Gateway.Http.GetAsync(job.GetProperty("outputs")[0].GetProperty("url").GetString(), TestContext.Current.CancellationToken);
+        using var output = await Cloud.Gateway.Http.GetAsync(job.GetProperty("outputs")[0].GetProperty("url").GetString(), TestContext.Current.CancellationToken);
         output.IsSuccessStatusCode.ShouldBeTrue();
     }
 
     [Fact]
     public async Task Runs_an_edit_again_with_the_same_pixels()
     {
-        var id = await cloud.SubmittedAsync();
-        var first = await cloud.EndedAsync(id);
+        var id = await Cloud.SubmittedAsync();
+        var first = await Cloud.EndedAsync(id);
         using var body = new StringContent($$"""{"replay_of":"{{id}}"}""", System.Text.Encoding.UTF8, "application/json");
 
-        using var answer = await cloud.Gateway.Http.PostAsync("/v1/edits", body, TestContext.Current.CancellationToken);
+        using var answer = await Cloud.Gateway.Http.PostAsync("/v1/edits", body, TestContext.Current.CancellationToken);
 
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         ((int)answer.StatusCode).ShouldBe(202, customMessage: text);
-        var again = await cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!);
+        var again = await Cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!);
         again.GetProperty("replay").GetRawText().ShouldBe($$"""{"of":"{{id}}","pixels_match":true}""");
         again.GetProperty("outputs")[0].GetProperty("picture_sha256").GetString().ShouldBe(first.GetProperty("outputs")[0].GetProperty("picture_sha256").GetString());
     }
@@ -45,28 +44,28 @@ public sealed class CloudTests(Cloud cloud)
     {
         var token = TestContext.Current.CancellationToken;
         await using var receiver = new WebhookReceiver();
-        using var made = await cloud.Gateway.Http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "edit.succeeded" } }, token);
+        using var made = await Cloud.Gateway.Http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "edit.succeeded" } }, token);
         made.StatusCode.ShouldBe(HttpStatusCode.Created);
         var path = made.Headers.Location!.OriginalString;
 
-        var id = await cloud.SubmittedAsync();
+        var id = await Cloud.SubmittedAsync();
         await receiver.ArrivedAsync(token);
 
         var call = receiver.Calls.ShouldHaveSingleItem();
         (call.Type, call.Json.GetProperty("data").GetProperty("id").GetString()).ShouldBe(("edit.succeeded", id));
         var secret = (await made.Content.ReadFromJsonAsync<JsonElement>(token)).GetProperty("secret").GetString()!;
         call.Headers["webhook-signature"].ShouldBe(Signature.Of(call.Id, long.Parse(call.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), call.Body, [secret]));
-        (await cloud.Gateway.Http.GetStringAsync("/.well-known/jwks.json", token)).ShouldBe("""{"keys":[]}""");
-        (await cloud.Gateway.Http.GetFromJsonAsync<JsonElement>($"{path}/deliveries", token)).GetProperty("data")[0].GetProperty("message_id").GetString().ShouldBe(call.Id);
-        using var removed = await cloud.Gateway.Http.DeleteAsync(path, token);
+        (await Cloud.Gateway.Http.GetStringAsync("/.well-known/jwks.json", token)).ShouldBe("""{"keys":[]}""");
+        (await Cloud.Gateway.Http.GetFromJsonAsync<JsonElement>($"{path}/deliveries", token)).GetProperty("data")[0].GetProperty("message_id").GetString().ShouldBe(call.Id);
+        using var removed = await Cloud.Gateway.Http.DeleteAsync(path, token);
         removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
     public async Task Asks_for_a_key_and_says_what_is_wrong_with_one()
     {
-        var key = await cloud.AdminAsync("keys", "create", "--tenant", "other", "--scope", "edits:read");
-        var id = (await cloud.AdminAsync("keys", "list")).Split('\n').Single(line => line.Contains(" other ", StringComparison.Ordinal)).Split(' ')[0];
+        var key = await Cloud.AdminAsync("keys", "create", "--tenant", "other", "--scope", "edits:read");
+        var id = (await Cloud.AdminAsync("keys", "list")).Split('\n').Single(line => line.Contains(" other ", StringComparison.Ordinal)).Split(' ')[0];
 
         (await AskAsync(null)).ShouldBe((401, "unauthorized"));
         (await AskAsync(key[..^1] + (key[^1] == '7' ? '8' : '7'))).ShouldBe((401, "key_malformed"));
@@ -74,7 +73,7 @@ public sealed class CloudTests(Cloud cloud)
         (await AskAsync(key)).ShouldBe((200, null));
         (await AskAsync(key, HttpMethod.Post)).ShouldBe((403, "scope_missing"));
 
-        await cloud.AdminAsync("keys", "revoke", id);
+        await Cloud.AdminAsync("keys", "revoke", id);
         var revoked = Stopwatch.GetTimestamp();
         while ((await AskAsync(key)).Status == 200)
             Stopwatch.GetElapsedTime(revoked).ShouldBeLessThan(TimeSpan.FromSeconds(5));
@@ -86,13 +85,13 @@ public sealed class CloudTests(Cloud cloud)
     {
         JsonElement[] Ours(JsonElement consumers, string stage) =>
             [.. consumers.EnumerateArray().Where(c => c.GetProperty("queue").GetProperty("name").GetString() == $"{stage}-edit.{Cloud.Model}")];
-        var consumers = await ToldAsync($"consumers/{cloud.Host}", c => Ours(c, "understand").Length > 0 && Ours(c, "generate").Length > 0);
+        var consumers = await ToldAsync($"consumers/{Cloud.Host}", c => Ours(c, "understand").Length > 0 && Ours(c, "generate").Length > 0);
 
         Ours(consumers, "understand").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(2);
         Ours(consumers, "generate").ShouldHaveSingleItem().GetProperty("prefetch_count").GetInt32().ShouldBe(4);
         foreach (var stage in new[] { "understand", "generate" })
         {
-            var queue = await ToldAsync($"queues/{cloud.Host}/{stage}-edit.{Cloud.Model}", q => q.TryGetProperty("type", out _) && q.TryGetProperty("policy", out _));
+            var queue = await ToldAsync($"queues/{Cloud.Host}/{stage}-edit.{Cloud.Model}", q => q.TryGetProperty("type", out _) && q.TryGetProperty("policy", out _));
             (queue.GetProperty("type").GetString(), queue.GetProperty("policy").GetString()).ShouldBe(("quorum", "flexedit-commands"));
         }
     }
@@ -103,7 +102,7 @@ public sealed class CloudTests(Cloud cloud)
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         for (var tries = 0; ; tries++)
         {
-            var told = await cloud.Broker.GetAsync(path);
+            var told = await Cloud.Broker.GetAsync(path);
             if (isThere(told) || tries == 150)
                 return told;
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -113,15 +112,15 @@ public sealed class CloudTests(Cloud cloud)
     [Fact]
     public async Task Gives_back_what_it_paints_at_a_step_when_told_to_end_and_another_worker_goes_on_without_an_attempt_less()
     {
-        var id = await cloud.SubmittedAsync(steps: 50);
-        await cloud.UntilAsync(id, IsPainting);
+        var id = await Cloud.SubmittedAsync(steps: 50);
+        await Cloud.UntilAsync(id, IsPainting);
 
-        var (exitCode, took) = await cloud.Generation.TerminateAsync();
+        var (exitCode, took) = await Cloud.Generation.TerminateAsync();
 
-        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Generation.Log}");
-        Cloud.StatusOf(await cloud.JobAsync(id)).ShouldBe("processing");
-        await cloud.ReplaceGenerationAsync();
-        var job = await cloud.EndedAsync(id);
+        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{Cloud.Generation.Log}");
+        Cloud.StatusOf(await Cloud.JobAsync(id)).ShouldBe("processing");
+        await Cloud.ReplaceGenerationAsync();
+        var job = await Cloud.EndedAsync(id);
         Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
         Outcomes(job, "generating").ShouldBe(["released", "ok"]);
     }
@@ -129,16 +128,16 @@ public sealed class CloudTests(Cloud cloud)
     [Fact]
     public async Task Lets_go_of_what_it_reads_when_told_to_end_and_another_worker_reads_it_without_an_attempt_less()
     {
-        await cloud.Understanding.TerminateAsync();
-        await cloud.ReplaceUnderstandingAsync(("Understanding__Simulation__StepTime", "00:00:40"));
-        var id = await cloud.SubmittedAsync();
-        await cloud.UntilAsync(id, job => job.GetProperty("status").GetString() == "processing");
+        await Cloud.Understanding.TerminateAsync();
+        await Cloud.ReplaceUnderstandingAsync(("Understanding__Simulation__StepTime", "00:00:40"));
+        var id = await Cloud.SubmittedAsync();
+        await Cloud.UntilAsync(id, job => job.GetProperty("status").GetString() == "processing");
 
-        var (exitCode, took) = await cloud.Understanding.TerminateAsync();
+        var (exitCode, took) = await Cloud.Understanding.TerminateAsync();
 
-        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Understanding.Log}");
-        await cloud.ReplaceUnderstandingAsync();
-        var job = await cloud.EndedAsync(id);
+        (exitCode, took < TimeSpan.FromSeconds(25)).ShouldBe((0, true), customMessage: $"{took}\n{Cloud.Understanding.Log}");
+        await Cloud.ReplaceUnderstandingAsync();
+        var job = await Cloud.EndedAsync(id);
         Cloud.StatusOf(job).ShouldBe("succeeded", customMessage: job.ToString());
         Outcomes(job, "understanding").ShouldBe(["released", "ok"]);
     }
@@ -146,32 +145,32 @@ public sealed class CloudTests(Cloud cloud)
     [Fact]
     public async Task An_idle_worker_ends_at_once()
     {
-        await cloud.EndedAsync(await cloud.SubmittedAsync());
+        await Cloud.EndedAsync(await Cloud.SubmittedAsync());
 
-        var (exitCode, took) = await cloud.Understanding.TerminateAsync();
+        var (exitCode, took) = await Cloud.Understanding.TerminateAsync();
 
-        (exitCode, took < TimeSpan.FromSeconds(10)).ShouldBe((0, true), customMessage: $"{took}\n{cloud.Understanding.Log}");
-        await cloud.ReplaceUnderstandingAsync();
+        (exitCode, took < TimeSpan.FromSeconds(10)).ShouldBe((0, true), customMessage: $"{took}\n{Cloud.Understanding.Log}");
+        await Cloud.ReplaceUnderstandingAsync();
     }
 
     [Fact]
     public async Task Cancels_what_waits_what_runs_and_nothing_that_has_ended()
     {
-        var painting = await cloud.SubmittedAsync(steps: 50);
-        var next = await cloud.SubmittedAsync();
-        await cloud.UntilAsync(painting, IsPainting);
+        var painting = await Cloud.SubmittedAsync(steps: 50);
+        var next = await Cloud.SubmittedAsync();
+        await Cloud.UntilAsync(painting, IsPainting);
 
         await CancelAsync(painting);
         await CancelAsync(next);
-        var done = await cloud.EndedAsync(await cloud.SubmittedAsync());
+        var done = await Cloud.EndedAsync(await Cloud.SubmittedAsync());
         await CancelAsync(done.GetProperty("id").GetString()!);
 
-        var canceled = await cloud.EndedAsync(painting);
+        var canceled = await Cloud.EndedAsync(painting);
         Cloud.StatusOf(canceled).ShouldBe("canceled");
         canceled.GetProperty("cancellation").GetProperty("steps_run").GetInt32().ShouldBeInRange(1, 49);
         canceled.GetProperty("outputs").GetArrayLength().ShouldBe(0);
-        OneEnd(await cloud.EndedAsync(next));
-        Cloud.StatusOf(await cloud.JobAsync(done.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+        OneEnd(await Cloud.EndedAsync(next));
+        Cloud.StatusOf(await Cloud.JobAsync(done.GetProperty("id").GetString()!)).ShouldBe("succeeded");
     }
 
     [Fact]
@@ -182,49 +181,49 @@ public sealed class CloudTests(Cloud cloud)
         var edits = new List<(string Canceled, string Neighbour)>();
         foreach (var moment in moments)
         {
-            var canceled = await cloud.SubmittedAsync(steps: 4);
-            var neighbour = await cloud.SubmittedAsync(steps: 2);
+            var canceled = await Cloud.SubmittedAsync(steps: 4);
+            var neighbour = await Cloud.SubmittedAsync(steps: 2);
             edits.Add((canceled, neighbour));
             var began = Stopwatch.GetTimestamp();
-            await cloud.UntilAsync(canceled, _ => Stopwatch.GetElapsedTime(began).TotalMilliseconds >= moment);
+            await Cloud.UntilAsync(canceled, _ => Stopwatch.GetElapsedTime(began).TotalMilliseconds >= moment);
             await CancelAsync(canceled);
         }
 
         foreach (var (canceled, neighbour) in edits)
         {
-            OneEnd(await cloud.EndedAsync(canceled));
-            Cloud.StatusOf(await cloud.EndedAsync(neighbour)).ShouldBe("succeeded");
+            OneEnd(await Cloud.EndedAsync(canceled));
+            Cloud.StatusOf(await Cloud.EndedAsync(neighbour)).ShouldBe("succeeded");
         }
     }
 
     [Fact]
     public async Task Refuses_within_two_seconds_while_the_broker_is_away_reads_on_and_goes_on_by_itself()
     {
-        var before = await cloud.EndedAsync(await cloud.SubmittedAsync());
-        await using var usual = cloud.Start("FlexEdit.Gateway");
+        var before = await Cloud.EndedAsync(await Cloud.SubmittedAsync());
+        await using var usual = Cloud.Start("FlexEdit.Gateway");
         await usual.ReadyAsync();
-        using (await cloud.SubmitAsync(gateway: usual))
+        using (await Cloud.SubmitAsync(gateway: usual))
         {
         }
-        var running = await cloud.SubmittedAsync(steps: 50);
-        await cloud.UntilAsync(running, IsPainting);
-        await cloud.Broker.KillAsync();
+        var running = await Cloud.SubmittedAsync(steps: 50);
+        await Cloud.UntilAsync(running, IsPainting);
+        await Cloud.Broker.KillAsync();
         try
         {
             var began = Stopwatch.GetTimestamp();
-            using var refused = await cloud.SubmitAsync(gateway: usual);
+            using var refused = await Cloud.SubmitAsync(gateway: usual);
             var took = Stopwatch.GetElapsedTime(began);
 
             refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter.ShouldNotBeNull();
             took.ShouldBeLessThan(TimeSpan.FromSeconds(3)); // The second above two is for a loaded machine.
-            Cloud.StatusOf(await cloud.JobAsync(before.GetProperty("id").GetString()!)).ShouldBe("succeeded");
-            (await cloud.Gateway.ReadinessAsync(TestContext.Current.CancellationToken)).ShouldBe(200);
-            Cloud.StatusOf(await cloud.EndedAsync(running)).ShouldBe("succeeded");
+            Cloud.StatusOf(await Cloud.JobAsync(before.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+            (await Cloud.Gateway.ReadinessAsync(TestContext.Current.CancellationToken)).ShouldBe(200);
+            Cloud.StatusOf(await Cloud.EndedAsync(running)).ShouldBe("succeeded");
         }
         finally
         {
-            await cloud.Broker.StartAgainAsync();
+            await Cloud.Broker.StartAgainAsync();
         }
 
         await SubmitsAgainAsync();
@@ -233,7 +232,7 @@ public sealed class CloudTests(Cloud cloud)
 
     private async Task<(int Status, string? Code)> AskAsync(string? key, HttpMethod? method = null)
     {
-        using var http = new HttpClient { BaseAddress = cloud.Gateway.Address };
+        using var http = new HttpClient { BaseAddress = Cloud.Gateway.Address };
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, "/v1/edits");
         if (key is not null)
             request.Headers.Add("X-Api-Key", key);
@@ -247,11 +246,11 @@ public sealed class CloudTests(Cloud cloud)
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            using var answer = await cloud.SubmitAsync();
+            using var answer = await Cloud.SubmitAsync();
             if ((int)answer.StatusCode == 202)
             {
                 var text = await answer.Content.ReadAsStringAsync(limit.Token);
-                Cloud.StatusOf(await cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!)).ShouldBe("succeeded");
+                Cloud.StatusOf(await Cloud.EndedAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!)).ShouldBe("succeeded");
                 return;
             }
             limit.Token.ThrowIfCancellationRequested();
@@ -260,13 +259,13 @@ public sealed class CloudTests(Cloud cloud)
 
     private async Task AllEndAsync(int among)
     {
-        var text = await cloud.Gateway.Http.GetStringAsync($"/v1/edits?limit={among}", TestContext.Current.CancellationToken);
+        var text = await Cloud.Gateway.Http.GetStringAsync($"/v1/edits?limit={among}", TestContext.Current.CancellationToken);
         foreach (var job in JsonDocument.Parse(text).RootElement.GetProperty("data").EnumerateArray())
-            await cloud.EndedAsync(job.GetProperty("id").GetString()!);
+            await Cloud.EndedAsync(job.GetProperty("id").GetString()!);
     }
 
     private async Task CancelAsync(string id) =>
-        (await cloud.Gateway.Http.PostAsync($"/v1/edits/{id}/cancel", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await Cloud.Gateway.Http.PostAsync($"/v1/edits/{id}/cancel", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
     private static bool IsPainting(JsonElement job) =>
         job.GetProperty("progress") is { ValueKind: JsonValueKind.Object } progress && progress.GetProperty("step").GetInt32() >= 1;

@@ -11,25 +11,23 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Hosting;
 
 /// <summary>Workers in processes of their own that screen what they read and paint, with a real ONNX file.</summary>
-[Collection(CloudCollection.Name)]
-public sealed class ContentTests(Cloud cloud) : IAsyncLifetime
+public sealed class ContentTests(Cloud cloud) : CloudTest(cloud)
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("flexedit-content-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         (string, string)[] settings = [.. ColourClassifier.Settings(ColourClassifier.Write(_folder)), ("Content__TimeLimit", "00:01:00")];
-        await Task.WhenAll(cloud.Understanding.TerminateAsync(), cloud.Generation.TerminateAsync());
-        await Task.WhenAll(cloud.ReplaceUnderstandingAsync(settings), cloud.ReplaceGenerationAsync(settings));
+        await Task.WhenAll(Cloud.Understanding.TerminateAsync(), Cloud.Generation.TerminateAsync());
+        await Task.WhenAll(Cloud.ReplaceUnderstandingAsync(settings), Cloud.ReplaceGenerationAsync(settings));
     }
 
-    public async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        await Task.WhenAll(cloud.Understanding.TerminateAsync(), cloud.Generation.TerminateAsync());
-        await Task.WhenAll(cloud.ReplaceUnderstandingAsync(), cloud.ReplaceGenerationAsync());
         Directory.Delete(_folder, recursive: true);
+        return base.DisposeAsync();
     }
 
     [Fact]
@@ -43,17 +41,17 @@ public sealed class ContentTests(Cloud cloud) : IAsyncLifetime
         var id = output.GetProperty("id").GetString()!;
         foreach (var path in new[] { "outputs/0", "preview" })
         {
-            using var answer = await cloud.Gateway.Http.GetAsync($"/v1/edits/{id}/{path}", Token);
+            using var answer = await Cloud.Gateway.Http.GetAsync($"/v1/edits/{id}/{path}", Token);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
         }
-        Directory.EnumerateFiles(cloud.Objects, "*", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Cloud.Objects, "*", SearchOption.AllDirectories)
             .Where(path => path.Contains(id, StringComparison.Ordinal) && Path.GetFileName(path) is var name && (name.StartsWith("output-", StringComparison.Ordinal) || name.StartsWith("preview-", StringComparison.Ordinal)))
             .ShouldBeEmpty();
 
-        foreach (var worker in new[] { cloud.Understanding, cloud.Generation })
+        foreach (var worker in new[] { Cloud.Understanding, Cloud.Generation })
             Process.GetProcessById(await ClassifierOfAsync(worker)).Kill();
         var fine = await EndedAsync(Scenes.PhotographPng(48, 48), ColourClassifier.Seed(red: false));
-        Cloud.StatusOf(fine).ShouldBe("succeeded", $"{fine}\n{cloud.Understanding.Log}\n{cloud.Generation.Log}");
+        Cloud.StatusOf(fine).ShouldBe("succeeded", $"{fine}\n{Cloud.Understanding.Log}\n{Cloud.Generation.Log}");
         fine.GetProperty("attempts").GetArrayLength().ShouldBe(2);
     }
 
@@ -67,10 +65,10 @@ public sealed class ContentTests(Cloud cloud) : IAsyncLifetime
             { new StringContent($"{seed}"), "seed" },
             { new StringContent("2"), "steps" },
         };
-        using var answer = await cloud.Gateway.Http.PostAsync("/v1/edits", form, Token);
+        using var answer = await Cloud.Gateway.Http.PostAsync("/v1/edits", form, Token);
         var job = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
         ((int)answer.StatusCode).ShouldBe(202, job.ToString());
-        return await cloud.EndedAsync(job.GetProperty("id").GetString()!);
+        return await Cloud.EndedAsync(job.GetProperty("id").GetString()!);
     }
 
     private static (string, string?, bool) ErrorOf(JsonElement job) => job.GetProperty("error") is { ValueKind: JsonValueKind.Object } error

@@ -7,8 +7,7 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Hosting;
 
 /// <summary>Messages that nobody should have sent, and those that come too often.</summary>
-[Collection(CloudCollection.Name)]
-public sealed class MessageTests(Cloud cloud)
+public sealed class MessageTests(Cloud cloud) : CloudTest(cloud)
 {
     private static readonly string[] s_queues = [BusEndpoints.Understand(Cloud.Model), BusEndpoints.Generate(Cloud.Model), BusEndpoints.Submit];
 
@@ -31,22 +30,22 @@ public sealed class MessageTests(Cloud cloud)
         foreach (var queue in s_queues)
             await PublishAsync(queue, contentType, body);
 
-        Cloud.StatusOf(await cloud.EndedAsync(await cloud.SubmittedAsync())).ShouldBe("succeeded");
+        Cloud.StatusOf(await Cloud.EndedAsync(await Cloud.SubmittedAsync())).ShouldBe("succeeded");
         await UntilEmptyAsync();
     }
 
     [Fact]
     public async Task A_message_a_hundred_times_makes_one_result()
     {
-        var id = await cloud.SubmittedAsync(steps: 10);
+        var id = await Cloud.SubmittedAsync(steps: 10);
         var command = Envelope<GenerateEdit>(new { editId = id, model = Cloud.Model });
-        await cloud.UntilAsync(id, job => job.GetProperty("stage").ValueKind == JsonValueKind.String && job.GetProperty("stage").GetString() == "generating");
+        await Cloud.UntilAsync(id, job => job.GetProperty("stage").ValueKind == JsonValueKind.String && job.GetProperty("stage").GetString() == "generating");
         for (var i = 0; i < 100; i++)
             await PublishAsync(BusEndpoints.Generate(Cloud.Model), "application/vnd.masstransit+json", command);
 
-        var job = await cloud.EndedAsync(id);
+        var job = await Cloud.EndedAsync(id);
         await UntilEmptyAsync();
-        var after = await cloud.JobAsync(id);
+        var after = await Cloud.JobAsync(id);
 
         Cloud.StatusOf(job).ShouldBe("succeeded");
         after.GetProperty("sequence").GetInt64().ShouldBe(job.GetProperty("sequence").GetInt64());
@@ -60,8 +59,8 @@ public sealed class MessageTests(Cloud cloud)
         message,
     });
 
-    private Task PublishAsync(string queue, string contentType, string body) => cloud.Broker.PostAsync(
-        $"exchanges/{cloud.Host}/amq.default/publish",
+    private Task PublishAsync(string queue, string contentType, string body) => Cloud.Broker.PostAsync(
+        $"exchanges/{Cloud.Host}/amq.default/publish",
         new { properties = new { content_type = contentType }, routing_key = queue, payload = body, payload_encoding = "string" });
 
     private async Task UntilEmptyAsync()
@@ -70,7 +69,7 @@ public sealed class MessageTests(Cloud cloud)
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         foreach (var queue in s_queues)
         {
-            while (!(await cloud.Broker.GetAsync($"queues/{cloud.Host}/{queue}")).TryGetProperty("messages", out var messages) || messages.GetInt32() > 0)
+            while (!(await Cloud.Broker.GetAsync($"queues/{Cloud.Host}/{queue}")).TryGetProperty("messages", out var messages) || messages.GetInt32() > 0)
                 await poll.WaitForNextTickAsync(limit.Token);
         }
     }

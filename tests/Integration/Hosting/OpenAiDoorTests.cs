@@ -5,8 +5,7 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Hosting;
 
 /// <summary>OpenAI's client against services in processes of their own, with keys.</summary>
-[Collection(CloudCollection.Name)]
-public sealed class OpenAiDoorTests(Cloud cloud) : IDisposable
+public sealed class OpenAiDoorTests(Cloud cloud) : CloudTest(cloud)
 {
     private readonly DoorPictures _pictures = new();
 
@@ -15,7 +14,7 @@ public sealed class OpenAiDoorTests(Cloud cloud) : IDisposable
     {
         var images = await RunAsync("edit");
 
-        var job = await cloud.JobAsync(images.GetProperty("edit").GetString()!);
+        var job = await Cloud.JobAsync(images.GetProperty("edit").GetString()!);
         Cloud.StatusOf(job).ShouldBe("succeeded");
         images.GetProperty("digests")[0].GetString().ShouldBe(job.GetProperty("outputs")[0].GetProperty("sha256").GetString());
     }
@@ -33,12 +32,16 @@ public sealed class OpenAiDoorTests(Cloud cloud) : IDisposable
     {
         var aborted = await RunAsync("abort");
 
-        Cloud.StatusOf(await cloud.EndedAsync(aborted.GetProperty("edit").GetString()!)).ShouldBe("canceled");
+        Cloud.StatusOf(await Cloud.EndedAsync(aborted.GetProperty("edit").GetString()!)).ShouldBe("canceled");
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public override ValueTask DisposeAsync()
+    {
+        _pictures.Dispose();
+        return base.DisposeAsync();
+    }
 
     private Task<System.Text.Json.JsonElement> RunAsync(string scenario) => NodeScript.RunAsync(
-        Checkout.Root, "openai.mjs", TestContext.Current.CancellationToken, scenario, cloud.Gateway.Address.ToString(), cloud.Gateway.Http.DefaultRequestHeaders.Authorization!.Parameter!,
+        Checkout.Root, "openai.mjs", TestContext.Current.CancellationToken, scenario, Cloud.Gateway.Address.ToString(), Cloud.Gateway.Http.DefaultRequestHeaders.Authorization!.Parameter!,
         _pictures.Folder);
 }

@@ -7,19 +7,18 @@ using Xunit;
 namespace FlexEdit.Tests.Integration.Scale;
 
 /// <summary>A small <c>benchmark/scale loop</c>: from no worker to some and back by what a real storage says is outstanding.</summary>
-[Collection(CloudCollection.Name)]
-public sealed class SmallScaleTests(Cloud cloud)
+public sealed class SmallScaleTests(Cloud cloud) : CloudTest(cloud)
 {
     [Fact]
     public async Task Workers_come_with_the_work_and_go_after_it_and_no_edit_is_begun_twice()
     {
         var port = FreePorts.Next();
-        await using var reader = cloud.Start("FlexEdit.Storage", ("Telemetry__Url", $"http://127.0.0.1:{port}"));
+        await using var reader = Cloud.Start("FlexEdit.Storage", ("Telemetry__Url", $"http://127.0.0.1:{port}"));
         await reader.ReadyAsync();
-        await cloud.Generation.KillAsync();
-        await using var fleet = new WorkerFleet(cloud.Worker(("Workers__DrainFor", "00:00:20"), ("Generation__Slots", "1")));
+        await Cloud.Generation.KillAsync();
+        await using var fleet = new WorkerFleet(Cloud.Worker(("Workers__DrainFor", "00:00:20"), ("Generation__Slots", "1")));
         var scaler = new KedaScaler(new ScalerRules { Min = 0, Max = 2, Target = 1, StepUp = 1, Cooldown = TimeSpan.FromMinutes(5) }.Faster(60));
-        string[] ids = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cloud.SubmittedAsync(steps: 10)))];
+        string[] ids = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Cloud.SubmittedAsync(steps: 10)))];
 
         var most = 0;
         var started = Stopwatch.GetTimestamp();
@@ -40,11 +39,11 @@ public sealed class SmallScaleTests(Cloud cloud)
         fleet.ExitCodes.ShouldBe([0, 0]);
         foreach (var id in ids)
         {
-            var job = await cloud.JobAsync(id);
+            var job = await Cloud.JobAsync(id);
             Cloud.StatusOf(job).ShouldBe("succeeded");
             job.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()).ShouldBe(["ok", "ok"]);
         }
-        await cloud.ReplaceGenerationAsync();
+        await Cloud.ReplaceGenerationAsync();
     }
 
     private static async Task<double?> OutstandingAsync(Uri page)
