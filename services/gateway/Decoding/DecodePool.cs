@@ -30,7 +30,7 @@ internal sealed partial class DecodePool(
     public IReadOnlyList<int> Idle => [.. _idle.Select(child => child.Id)];
 
     /// <summary>Does one piece of work in a child.</summary>
-    /// <exception cref="ProblemException">What the child found wrong with the picture; 422 where it broke or took too long over it; 503 where there is no room.</exception>
+    /// <exception cref="ProblemException">What the child found wrong with the picture; 422 where it broke or worked too long over it; 503 where there is no room, or no processor for it.</exception>
     public async Task<DecodeAnswer> RunAsync(DecodeRequest request, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _inside) > _options.Workers + _options.Waiting)
@@ -86,6 +86,7 @@ internal sealed partial class DecodePool(
     {
         var child = await TakeAsync(cancellationToken);
         var keep = false;
+        var before = child.ProcessorTime;
         _busy[child.Id] = child;
         using var limit = new CancellationTokenSource(_options.TimeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -102,6 +103,12 @@ internal sealed partial class DecodePool(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // A machine that has no time for the child says nothing about the picture.
+            if (child.ProcessorTime - before < _options.TimeLimit / 2)
+            {
+                LogStarved(child.Id, request.Field, _options.TimeLimit);
+                throw new ProblemException(Problem.Unavailable("This server is too busy to read pictures right now.", ComeBack));
+            }
             LogSlow(child.Id, request.Field, _options.TimeLimit);
             return Unreadable(request, $"it takes longer than {_options.TimeLimit.TotalSeconds:0.##} s to decode");
         }
@@ -185,6 +192,9 @@ internal sealed partial class DecodePool(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Decoder process {Process} was killed: {Field} took longer than {Limit}")]
     private partial void LogSlow(int process, string field, TimeSpan limit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Decoder process {Process} was killed: it stood or had no processor for most of {Limit} over {Field}")]
+    private partial void LogStarved(int process, string field, TimeSpan limit);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A decoder process could not be started")]
     private partial void LogNotStarted(Exception problem);

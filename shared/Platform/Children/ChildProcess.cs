@@ -33,6 +33,22 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Whether the process still runs.</summary>
     public bool IsAlive => !_isDisposed && !_process.HasExited;
 
+    /// <summary>Processor time that it has used; zero where that cannot be told any more.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            try
+            {
+                return _process.TotalProcessorTime;
+            }
+            catch (Exception problem) when (problem is InvalidOperationException or Win32Exception)
+            {
+                return TimeSpan.Zero;
+            }
+        }
+    }
+
     /// <summary>Starts a child; returns before it is ready.</summary>
     /// <param name="start">From <see cref="ChildCommand.ToStartInfo"/>.</param>
     /// <exception cref="ChildLostException">The system could not start it.</exception>

@@ -24,6 +24,10 @@ public sealed class RenderTests
         ("workers.generation-tiny.scaling.enabled=true,workers.generation-tiny.scaling.min=5,workers.generation-tiny.scaling.max=2", "min is above max"),
         ("workers.generation-tiny.scaling.enabled=true,workers.generation-tiny.scaling.trigger=queue,workers.generation-tiny.scaling.target=2", "set it to 4 or more"),
         ("workers.generation-tiny.scaling.enabled=true,workers.generation-tiny.scaling.min=0,workers.generation-tiny.scaling.cooldownSeconds=60", "at least twice drainSeconds"),
+        ("content.source=pvc", "content.claim: name the claim"),
+        ("content.source=image", "content.image: name the image"),
+        ("content.source=pvc,content.claim=classifiers", "content.sha256: say what"),
+        ("content.sha256=abc", "sha256"),
         ("workers.a-worker-with-a-name-that-is-far-too-long-for-an-autoscaler.stage=generation", "the name is too long"),
     ];
 

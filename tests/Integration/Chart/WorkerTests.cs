@@ -111,6 +111,34 @@ public sealed class WorkerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("content.source=pvc,content.claim=classifiers", "persistentVolumeClaim")]
+    [InlineData("content.source=image,content.image=registry.example.com/classifier@sha256:00", "image")]
+    public async Task Every_worker_screens_with_the_classifier_that_is_mounted(string where, string volume)
+    {
+        var manifests = await Helm.ManifestsAsync("values.yaml", "--set", $"{where},content.file=nsfw.onnx,content.sha256={new string('a', 64)}", "--set-string", "content.settings.Unsafe__0=1");
+
+        foreach (var workload in manifests.Where(m => m.Kind == "Deployment"))
+        {
+            var container = workload.Containers.Last();
+            var settings = container["env"].Items.Where(v => v["name"].Text.StartsWith("FLEXEDIT__Content__", StringComparison.Ordinal)).ToDictionary(v => v["name"].Text, v => v["value"].Text);
+            if (!workload.Name.Contains("-tiny", StringComparison.Ordinal))
+            {
+                settings.ShouldBeEmpty(workload.Name);
+                continue;
+            }
+            settings.ShouldBe(new Dictionary<string, string>
+            {
+                ["FLEXEDIT__Content__Classifier"] = "/content/nsfw.onnx",
+                ["FLEXEDIT__Content__Sha256"] = new('a', 64),
+                ["FLEXEDIT__Content__Unsafe__0"] = "1",
+            }, ignoreOrder: true);
+            var mount = container["volumeMounts"].Items.Single(m => m["name"].Text == "content");
+            (mount["mountPath"].Text, mount["readOnly"].Text).ShouldBe(("/content", "true"));
+            workload.Pod["volumes"].Items.Single(v => v["name"].Text == "content")[volume].IsThere.ShouldBeTrue(workload.Name);
+        }
+    }
+
     // Files of the secrets that a pod mounts.
     private static string[] Mounted(Manifest workload) =>
     [

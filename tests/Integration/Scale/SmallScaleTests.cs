@@ -22,7 +22,7 @@ public sealed class SmallScaleTests(Cloud cloud) : CloudTest(cloud)
 
         var most = 0;
         var started = Stopwatch.GetTimestamp();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         do
         {
@@ -36,7 +36,8 @@ public sealed class SmallScaleTests(Cloud cloud) : CloudTest(cloud)
         await fleet.EndedAsync();
 
         most.ShouldBe(2);
-        fleet.ExitCodes.ShouldBe([0, 0]);
+        fleet.ExitCodes.ShouldNotBeEmpty();
+        fleet.ExitCodes.ShouldAllBe(code => code == 0);
         foreach (var id in ids)
         {
             var job = await Cloud.JobAsync(id);

@@ -18,8 +18,8 @@ internal sealed class WorkerFleet((string Name, string Value)[] settings) : IAsy
     /// <summary>Times from a start to the worker's being ready.</summary>
     public IReadOnlyList<TimeSpan> Starts => [.. _all.Select(worker => worker.Ready).OfType<TimeSpan>().Order()];
 
-    /// <summary>Exit codes of those that have ended.</summary>
-    public IReadOnlyList<int> ExitCodes => [.. _all.Select(worker => worker.ExitCode).OfType<int>()];
+    /// <summary>Exit codes of those that had been ready and have ended; a process that is told to end while it is still starting is ended by the signal.</summary>
+    public IReadOnlyList<int> ExitCodes => [.. _all.Where(worker => worker.Ready is not null).Select(worker => worker.ExitCode).OfType<int>()];
 
     /// <summary>The processes of those that are wanted.</summary>
     public IEnumerable<(string Name, int Pid)> Processes => _working.Select(worker => ("generation", worker.Process.Id));

@@ -24,4 +24,9 @@
 {{- fail (printf "No worker does the %s of models.default '%s'." . $.Values.models.default) -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.content -}}
+{{- if and (eq .source "pvc") (not .claim) -}}{{- fail "content.claim: name the claim that holds the classifier's file." -}}{{- end -}}
+{{- if and (eq .source "image") (not .image) -}}{{- fail "content.image: name the image that holds the classifier's file." -}}{{- end -}}
+{{- if and (ne .source "none") (not .sha256) -}}{{- fail "content.sha256: say what 'sha256sum' says of the classifier's file." -}}{{- end -}}
+{{- end -}}
 {{- end -}}

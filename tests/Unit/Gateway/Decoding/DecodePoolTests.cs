@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FlexEdit.Gateway.Decoding;
 using FlexEdit.Platform.Problems;
 using FlexEdit.Tests.Unit.Gateway.Running;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -43,16 +44,32 @@ public sealed class DecodePoolTests : IDisposable
     [Fact]
     public async Task A_picture_that_takes_too_long_is_given_up_and_its_child_ends()
     {
-        using var pool = Children.Pool(new() { Workers = 1, TimeLimit = TimeSpan.FromMilliseconds(300) });
-        var slow = pool.RunAsync(Endless(), Token);
+        var time = new FakeTimeProvider();
+        using var pool = Children.Pool(new() { Workers = 1, TimeLimit = TimeSpan.FromMilliseconds(300) }, time);
+        var large = Picture(Pictures.Scene(6000, 5000));
+        var slow = pool.RunAsync(large, Token);
         using var child = Process.GetProcessById(await BusyChildAsync(pool));
+        // The limit comes when it has worked for most of that time, however busy this machine is.
+        for (var before = child.TotalProcessorTime; child.TotalProcessorTime - before < TimeSpan.FromMilliseconds(250); child.Refresh())
+            await Task.Delay(5, Token);
+        time.Advance(TimeSpan.FromMilliseconds(300));
 
         var problem = (await Should.ThrowAsync<ProblemException>(slow)).Problem;
         (problem.Status, problem.Code).ShouldBe((422, "invalid_image"));
         problem.Detail.ShouldContain("0.3 s");
         await child.WaitForExitAsync(Token);
-        using var patient = Children.Pool(new() { Workers = 1 });
-        (await patient.RunAsync(Picture(), Token)).Code.ShouldBeNull();
+        (await pool.RunAsync(Picture(), Token)).Code.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_child_that_gets_no_processor_says_nothing_about_the_picture()
+    {
+        using var pool = Children.Pool(new() { Workers = 1, TimeLimit = TimeSpan.FromMilliseconds(300) });
+
+        var problem = (await Should.ThrowAsync<ProblemException>(pool.RunAsync(Endless(), Token))).Problem;
+
+        (problem.Status, problem.Code).ShouldBe((503, "unavailable"));
+        problem.RetryAfter.ShouldNotBeNull();
     }
 
     [Fact]

@@ -11,6 +11,6 @@ internal static class Children
     public static ChildCommand Command { get; } = new(
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "FlexEdit.Gateway.exe" : "FlexEdit.Gateway"), []);
 
-    public static DecodePool Pool(DecodeOptions options) =>
-        new(Options.Create(options), Command, TimeProvider.System, NullLogger<DecodePool>.Instance);
+    public static DecodePool Pool(DecodeOptions options, TimeProvider? time = null) =>
+        new(Options.Create(options), Command, time ?? TimeProvider.System, NullLogger<DecodePool>.Instance);
 }
