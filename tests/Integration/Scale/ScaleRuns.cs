@@ -33,13 +33,14 @@ public sealed class ScaleRuns
         foreach (var workers in numbers)
         {
             await scaled.Fleet.GrowAsync(workers);
+            // Programs compile themselves over their first edits; 64 of them on two processors do nothing else for minutes.
+            await FillAsync(scaled, new LoadDriver(scaled.Local.Http, 100 + seed++) { Steps = 2 }, workers * Slots);
             var processors = new ProcessorTimes(scaled.Local, () => scaled.Fleet.Processes);
             var servers = await ServerLoad.ReadAsync(scaled.Local, Token);
             var (known, began) = (await ScaleMeasurement.ReadAsync(scaled.Local, Token), Stopwatch.GetTimestamp());
             var driver = new LoadDriver(scaled.Local.Http, 100 + seed++) { Steps = Steps };
             var rounds = (int)Number("ROUNDS", 3);
-            await Parallel.ForAsync(0, workers * Slots * rounds, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (_, token) => await driver.SubmitAsync(token));
-            await CleanAsync(scaled, driver);
+            await FillAsync(scaled, driver, workers * Slots * rounds);
             var edits = (await ScaleMeasurement.ReadAsync(scaled.Local, Token)).Skip(known.Count).ToArray();
             // From when every slot of every worker is taken until the last waiting edit is.
             var claims = edits.Select(edit => edit.Claimed).Order().ToArray();
@@ -127,6 +128,12 @@ public sealed class ScaleRuns
         Say(verdict.ToString());
         verdict.LostAttempts.ShouldBe(0, "a worker that is told to end gives back what it has");
         scaled.Fleet.ExitCodes.ShouldAllBe(code => code == 0);
+    }
+
+    private static async Task FillAsync(ScaledDeployment scaled, LoadDriver driver, int edits)
+    {
+        await Parallel.ForAsync(0, edits, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (_, token) => await driver.SubmitAsync(token));
+        await CleanAsync(scaled, driver);
     }
 
     private static async Task<Verdict> CleanAsync(ScaledDeployment scaled, LoadDriver driver)
