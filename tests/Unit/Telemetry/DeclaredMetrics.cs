@@ -32,6 +32,7 @@ internal static class DeclaredMetrics
         [
             typeof(FlexEdit.Platform.Telemetry.Tracing).Assembly, typeof(LedgerMetrics).Assembly, typeof(FlexEdit.Generation.Engine.GenerationEngine).Assembly,
             typeof(FlexEdit.Understanding.Engine.UnderstandingEngine).Assembly, typeof(FlexEdit.Gateway.Hosting.GatewayOptions).Assembly,
+            typeof(FlexEdit.Screening.Hosting.ContentOptions).Assembly,
         ];
         foreach (var type in assemblies.SelectMany(a => a.GetTypes()).Where(t => !t.ContainsGenericParameters && t.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(f => f.FieldType == typeof(Meter))))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
