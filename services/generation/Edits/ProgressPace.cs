@@ -3,15 +3,14 @@ using FlexEdit.Generation.Engine;
 namespace FlexEdit.Generation.Edits;
 
 /// <summary>
-/// Which steps of an edit are told: those with a preview, the first and the last, and between them some ten a second of each output. One a step would make the broker the first part to give
+/// Which steps of an edit are told: those with a preview, the first and the last, and between them some ten a second of each output. Telling each would make the broker the first part to give
 /// out (docs/operations/scaling.md), and nobody sees more move.
 /// </summary>
 /// <param name="outputs">Pictures that the edit makes; steps of one come one after another.</param>
 /// <param name="time">Clock.</param>
 internal sealed class ProgressPace(int outputs, TimeProvider time)
 {
-    /// <summary>Shortest time between two steps that are told.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(90);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(90);
 
     private readonly long?[] _told = new long?[outputs];
 

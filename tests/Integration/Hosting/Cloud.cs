@@ -68,14 +68,14 @@ public sealed class Cloud : IAsyncLifetime
     /// <summary>Starts a generation process in the place of the one that a test has ended.</summary>
     internal async Task ReplaceGenerationAsync(params (string, string)[] settings)
     {
-        Generation = Worker("FlexEdit.Generation", settings);
+        Generation = StartWorker("FlexEdit.Generation", settings);
         await Generation.ReadyAsync();
     }
 
     /// <summary>Starts an understanding process in the place of the one that a test has ended.</summary>
     internal async Task ReplaceUnderstandingAsync(params (string, string)[] settings)
     {
-        Understanding = Worker("FlexEdit.Understanding", settings);
+        Understanding = StartWorker("FlexEdit.Understanding", settings);
         await Understanding.ReadyAsync();
     }
 
@@ -155,7 +155,7 @@ public sealed class Cloud : IAsyncLifetime
     /// <summary>How to connect to the ledger.</summary>
     internal string Database => field ??= Unit.Storage.TestFolder.NewPostgres!();
 
-    private ServiceProcess Worker(string project, (string, string)[] settings)
+    private ServiceProcess StartWorker(string project, (string, string)[] settings)
     {
         var worker = Start(project, settings);
         if (settings.Length > 0)
@@ -165,8 +165,10 @@ public sealed class Cloud : IAsyncLifetime
 
     private async Task<bool> IsLeftOverAsync(ServiceProcess worker)
     {
-        if (worker.HasExited || !_unusual.Contains(worker))
-            return worker.HasExited;
+        if (worker.HasExited)
+            return true;
+        if (!_unusual.Contains(worker))
+            return false;
         await worker.KillAsync();
         return true;
     }

@@ -150,7 +150,6 @@ public sealed class CloudTests(Cloud cloud) : CloudTest(cloud)
         var (exitCode, took) = await Cloud.Understanding.TerminateAsync();
 
         (exitCode, took < TimeSpan.FromSeconds(10)).ShouldBe((0, true), customMessage: $"{took}\n{Cloud.Understanding.Log}");
-        await Cloud.ReplaceUnderstandingAsync();
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class ContentTests(Cloud cloud) : CloudTest(cloud)
 
     public override async ValueTask InitializeAsync()
     {
+        await base.InitializeAsync();
         (string, string)[] settings = [.. ColourClassifier.Settings(ColourClassifier.Write(_folder)), ("Content__TimeLimit", "00:01:00")];
         await Task.WhenAll(Cloud.Understanding.TerminateAsync(), Cloud.Generation.TerminateAsync());
         await Task.WhenAll(Cloud.ReplaceUnderstandingAsync(settings), Cloud.ReplaceGenerationAsync(settings));

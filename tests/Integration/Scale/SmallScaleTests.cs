@@ -44,7 +44,6 @@ public sealed class SmallScaleTests(Cloud cloud) : CloudTest(cloud)
             Cloud.StatusOf(job).ShouldBe("succeeded");
             job.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()).ShouldBe(["ok", "ok"]);
         }
-        await Cloud.ReplaceGenerationAsync();
     }
 
     private static async Task<double?> OutstandingAsync(Uri page)

@@ -6,6 +6,7 @@ namespace FlexEdit.Tests.Integration.Scale;
 /// <summary>Generation workers as processes, as many as a scaler wants. A worker that goes is told so by SIGTERM, as a pod is, and is paid for until it has ended.</summary>
 internal sealed class WorkerFleet((string Name, string Value)[] settings) : IAsyncDisposable
 {
+    private const int EndedBySignal = 128 + 15;
     private readonly List<Worker> _working = [];
     private readonly List<Worker> _all = [];
 
@@ -18,8 +19,8 @@ internal sealed class WorkerFleet((string Name, string Value)[] settings) : IAsy
     /// <summary>Times from a start to the worker's being ready.</summary>
     public IReadOnlyList<TimeSpan> Starts => [.. _all.Select(worker => worker.Ready).OfType<TimeSpan>().Order()];
 
-    /// <summary>Exit codes of those that had been ready and have ended; a process that is told to end while it is still starting is ended by the signal.</summary>
-    public IReadOnlyList<int> ExitCodes => [.. _all.Where(worker => worker.Ready is not null).Select(worker => worker.ExitCode).OfType<int>()];
+    /// <summary>Exit codes of those that have ended, but for those that SIGTERM itself ended because they were still starting.</summary>
+    public IReadOnlyList<int> ExitCodes => [.. _all.Where(worker => worker is not { Ready: null, ExitCode: EndedBySignal }).Select(worker => worker.ExitCode).OfType<int>()];
 
     /// <summary>The processes of those that are wanted.</summary>
     public IEnumerable<(string Name, int Pid)> Processes => _working.Select(worker => ("generation", worker.Process.Id));
