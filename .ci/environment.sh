@@ -78,7 +78,7 @@ compile() { # project or solution
 
 build_programs() {
   local stamp=$artifacts/run.stamp state packages project
-  packages=$(sed -n 's/.*"packagesPath": "\(.*\)".*/\1/p' "$artifacts/obj/FlexEdit.Models/project.assets.json" 2>/dev/null | head -n 1)
+  packages=$(sed -n 's/.*"packagesPath": "\(.*\)".*/\1/p' "$artifacts/obj/FlexEdit.Models/project.assets.json" 2>/dev/null | head -n 1 || true)
   state=$(source_state)
   if [ -d "${packages:-none}/libtorch-cpu-linux-x64" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state$(output_state)" ]; then
     say "Nothing has changed since the last build."
