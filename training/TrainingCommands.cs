@@ -41,7 +41,7 @@ internal static class TrainingCommands
                 Console.WriteLine($"{i,2} {EditSentences.NameOf(sample.Operation),-15} {sample.Instruction} -> {EditSentences.Answer(sample.Label)}");
                 sheet.Add(MaskOverlay.Draw(sample.Scene, sample.Mask));
                 sheet.Add(sample.Subject ?? new byte[Side * Side * 3]);
-                sheet.Add(sample.Subject is null ? new byte[Side * Side * 3] : Collage.Paste(sample.Scene, sample.Subject, sample.SubjectAlpha, MarkBox.Of(sample.Mask, Side), Side));
+                sheet.Add(sample.Subject is null ? new byte[Side * Side * 3] : Collage.Paste(sample.Scene, sample.Subject, sample.SubjectAlpha, EditPlace.Of(sample.Mask, sample.FullMask, Side), Side));
                 sheet.Add(sample.Target);
             }
             Console.WriteLine($"{clock.Elapsed.TotalMilliseconds / 36:F1} ms an example");
@@ -55,20 +55,26 @@ internal static class TrainingCommands
         var minutes = new Option<double>("--minutes") { Description = "How long to train.", DefaultValueFactory = _ => 60 };
         var threads = new Option<int>("--threads") { Description = "Compute threads.", DefaultValueFactory = _ => 2 };
         var batch = new Option<int>("--batch") { Description = "Examples a step.", DefaultValueFactory = _ => 16 };
+        var rate = new Option<double>("--rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => 6e-4 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
-        var method = new Option<string>("--method") { Description = "What the network sees: FlexEdit's design, one of the ablations, or another method's idea.", DefaultValueFactory = _ => EditorVariants.Ours };
-        method.AcceptOnlyFromAmong([.. EditorVariants.Names]);
-        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, resume, method };
+        var method = Method();
+        var from = new Option<string?>("--from") { Description = "Model folder to begin with, for example models/weights/flexedit-tiny; left out: random weights." };
+        var beside = new Option<string?>("--beside") { Description = "Model folder whose autoencoder is taken, so that its reading half serves this network too." };
+        var command = new Command("editor", "Trains the painting half.") { world, output, minutes, threads, batch, rate, resume, method, from, beside };
         command.SetAction(arguments => new TrainEditor(
             new TrainEditor.Settings
             {
                 Config = EditorVariants.Of(arguments.GetRequiredValue(method)),
+                From = arguments.GetValue(from),
+                Beside = arguments.GetValue(beside),
                 Loop = TrainEditor.Settings.In(arguments.GetRequiredValue(output)) with
                 {
                     Minutes = arguments.GetValue(minutes),
                     Threads = arguments.GetValue(threads),
                     Batch = arguments.GetValue(batch),
+                    Rate = arguments.GetValue(rate),
                     Resume = arguments.GetValue(resume),
+                    WarmUp = arguments.GetValue(from) is null ? 300 : TrainEditor.Settings.ShortWarmUp,
                 },
             },
             new WorldCatalog(arguments.GetRequiredValue(world))).Run());
@@ -101,6 +107,13 @@ internal static class TrainingCommands
             },
             new WorldCatalog(arguments.GetRequiredValue(world))).Run());
         return command;
+    }
+
+    private static Option<string> Method()
+    {
+        var method = new Option<string>("--method") { Description = "What the network sees: FlexEdit's design, one of the ablations, or another method's idea.", DefaultValueFactory = _ => EditorVariants.Ours };
+        method.AcceptOnlyFromAmong([.. EditorVariants.Names]);
+        return method;
     }
 
     private static Command Joint(Option<string> output)
@@ -171,9 +184,10 @@ internal static class TrainingCommands
     {
         var target = new Option<string>("--model") { Description = "The model folder to write.", DefaultValueFactory = _ => "models/weights/flexedit-tiny" };
         var temperature = new Option<double>("--label-temperature") { Description = "Calibration of the label's probability.", DefaultValueFactory = _ => 1 };
-        var command = new Command("pack", "Writes the trained parts as a model folder.") { world, output, target, temperature };
+        var method = Method();
+        var command = new Command("pack", "Writes the trained parts as a model folder.") { world, output, target, temperature, method };
         command.SetAction(arguments => PackModel.Run(
-            arguments.GetRequiredValue(output), arguments.GetRequiredValue(target), new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetValue(temperature)));
+            arguments.GetRequiredValue(output), arguments.GetRequiredValue(target), new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetValue(temperature), arguments.GetRequiredValue(method)));
         return command;
     }
 
@@ -186,7 +200,7 @@ internal static class TrainingCommands
         var write = new Option<bool>("--write") { Description = "Write the figures into the model's card." };
         var command = new Command("evaluate", "Measures a packed model on held-out photographs.") { world, output, model, objects, edits, steps, write };
         command.SetAction(arguments => new EvaluateModel(
-            arguments.GetRequiredValue(model), new WorldCatalog(arguments.GetRequiredValue(world)), Path.Combine(arguments.GetRequiredValue(output), "evaluation.png"))
+            arguments.GetRequiredValue(model), new WorldCatalog(arguments.GetRequiredValue(world)), Path.Combine(arguments.GetRequiredValue(output), "evaluation.jpg"))
             .Run(arguments.GetValue(objects), arguments.GetValue(edits), arguments.GetValue(steps), arguments.GetValue(write)));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FlexEdit.Models.Autoencoders;
 using FlexEdit.Models.Clip;
 using FlexEdit.Models.Unet;
@@ -18,8 +19,12 @@ public sealed record EditorConfig
     public required int EmbeddingWidth { get; init; }
     /// <summary>The network reads the mask and its box as two channels.</summary>
     public required bool MaskChannels { get; init; }
+    /// <summary>The box is where the new thing goes (<see cref="EditPlace"/>), and the network reads beside these where in it each cell is, as further channels. Only with <see cref="MaskChannels"/>.</summary>
+    public bool BoxCoordinates { get; init; }
     /// <summary>The network reads the pasted subject as further latent channels.</summary>
     public required bool CollageChannels { get; init; }
+    /// <summary>Without a subject, these show the look that the embedding ends with (<see cref="EditLook"/>). Only with <see cref="CollageChannels"/> and <see cref="BoxCoordinates"/>.</summary>
+    public bool LookCollage { get; init; }
     /// <summary>It predicts the difference to the scene's latent.</summary>
     public required bool ResidualToScene { get; init; }
     /// <summary>The adapter looks at the scene (CA, eqs. 3 and 6). False only for the paper's ablation.</summary>
@@ -40,7 +45,11 @@ public sealed record EditorConfig
     public required ClipVisionConfig ImageEncoder { get; init; }
 
     /// <summary>Channels that the denoising network must read.</summary>
-    public int InputChannels => Autoencoder.LatentChannels * (CollageChannels ? 3 : 2) + (MaskChannels ? 2 : 0);
+    public int InputChannels => Autoencoder.LatentChannels * (CollageChannels ? 3 : 2) + MarkChannels;
+
+    /// <summary>Channels of <see cref="EditConditions.Marks"/> that the network reads.</summary>
+    [JsonIgnore]
+    public int MarkChannels => !MaskChannels ? 0 : BoxCoordinates ? EditConditions.MarkChannels : 2;
 
     /// <summary>How <c>editor.json</c> is written.</summary>
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };

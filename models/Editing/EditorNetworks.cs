@@ -84,6 +84,13 @@ public sealed class EditorNetworks : nn.Module
         return unet.PrepareKeysValues([.. features.Scene.Zip(features.Subject!, (f1, f2) => cat([f1, f2 * share], 1))]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What stands in for a collage where there is no subject, [B, C, h, w]: the look of what the embedding names, or zeros from a network that does not read looks.</summary>
+    /// <param name="embedding">e, [B, N, D].</param>
+    /// <param name="marks">From <see cref="EditConditions.MarksOf"/>; null without.</param>
+    /// <param name="scene">Latent of the scene, [B, C, h, w].</param>
+    public Tensor Imagined(Tensor embedding, Tensor? marks, Tensor scene) =>
+        Config is { LookCollage: true, SeesInstruction: true } && marks is not null ? EditLook.Over(embedding, marks, scene) : zeros_like(scene);
+
     /// <summary>Predicts the clean latent (x-prediction) as the scene's latent plus the network's output.</summary>
     /// <param name="noisy">z_t = (1 − t)·z + t·ε, [B, C, h, w].</param>
     /// <param name="time">t in (0, 1], [B].</param>
@@ -98,7 +105,7 @@ public sealed class EditorNetworks : nn.Module
         if (Config.CollageChannels)
             parts.Add(conditions.Collage is { } collage ? collage * conditions.KeepScene : zeros_like(scene));
         if (Config.MaskChannels)
-            parts.Add(conditions.Marks ?? throw new ArgumentException("This network reads the mask as channels.", nameof(conditions)));
+            parts.Add((conditions.Marks ?? throw new ArgumentException("This network reads the mask as channels.", nameof(conditions))).narrow(1, 0, Config.MarkChannels));
         var predicted = unet.forward(cat(parts, 1), time * Config.TimeScale, cache);
         return (Config.ResidualToScene ? predicted + scene : predicted).MoveToOuterDisposeScope();
     }

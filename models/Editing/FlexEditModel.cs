@@ -26,8 +26,11 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
 
         var picture = CropTensors.FromRgb([request.Scene], Resolution);
         var scene = networks.Autoencoder.Encode(picture);
-        var pasted = config.CollageChannels && hasSubject ? Paste(request) : null;
-        var collage = config.CollageChannels ? CollageOf(pasted, scene) : null;
+        var box = config.BoxCoordinates ? EditPlace.Of(request.Mask, request.FullMask, Resolution) : MarkBox.Of(request.Mask, Resolution);
+        var pasted = config.CollageChannels && hasSubject ? Paste(request, box) : null;
+        var marks = config.MaskChannels ? EditConditions.MarksOf([request.Mask], [box], Resolution, networks.Autoencoder.Factor) : null;
+        var asked = tensor(request.Embedding, [1, request.EmbeddingShape.Tokens, request.EmbeddingShape.Width]);
+        var collage = config.CollageChannels ? CollageOf(pasted, scene, hasSubject, asked, marks) : null;
         var keepScene = Rows(branches, b => b == GuidanceBranch.None ? 0 : 1).view(-1, 1, 1, 1);
         var keepText = Rows(branches, b => b == GuidanceBranch.Full ? 1 : 0).view(-1, 1, 1, 1);
         var count = branches.Count;
@@ -35,11 +38,11 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
         {
             Scene = Own(scene.expand(count, -1, -1, -1).contiguous()),
             Collage = collage is null ? null : Own(collage * keepText),
-            Marks = config.MaskChannels ? Own(EditConditions.MarksOf([request.Mask], Resolution, networks.Autoencoder.Factor).expand(count, -1, -1, -1).contiguous()) : null,
+            Marks = marks is null ? null : Own(marks.expand(count, -1, -1, -1).contiguous()),
             KeepScene = Own(keepScene),
         };
 
-        var embedding = tensor(request.Embedding, [1, request.EmbeddingShape.Tokens, request.EmbeddingShape.Width]) * keepText.view(-1, 1, 1);
+        var embedding = asked * keepText.view(-1, 1, 1);
         var seen = networks.Features(picture * keepScene);
         var subject = hasSubject ? networks.Features(CropTensors.FromRgb([request.Subject!], Resolution)).expand(count, -1, -1) : null;
         var cache = networks.Prepare(embedding, seen, subject, hasSubject ? keepText.view(-1) * (float)request.SubjectScale : null).DetachFromDisposeScope();
@@ -94,16 +97,16 @@ public sealed class FlexEditModel(EditorNetworks networks, Scheduler scheduler) 
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private PastedSubject Paste(GenerationRequest request)
+    private PastedSubject Paste(GenerationRequest request, MarkBox box)
     {
         var alpha = request.SubjectAlpha ?? SubjectCutout.Find(request.Subject, Resolution);
-        var box = MarkBox.Of(request.Mask, Resolution);
         return new PastedSubject(CollagePlacement.Of(alpha, box, Resolution), alpha, Collage.Paste(request.Scene, request.Subject, alpha, box, Resolution));
     }
 
-    private Tensor CollageOf(PastedSubject? pasted, Tensor scene) => pasted is null
-        ? zeros_like(scene)
-        : networks.Autoencoder.Encode(CropTensors.FromRgb([pasted.Collage], Resolution)) - scene;
+    private Tensor CollageOf(PastedSubject? pasted, Tensor scene, bool hasSubject, Tensor embedding, Tensor? marks) =>
+        pasted is not null ? networks.Autoencoder.Encode(CropTensors.FromRgb([pasted.Collage], Resolution)) - scene
+        : hasSubject ? zeros_like(scene)
+        : networks.Imagined(embedding, marks, scene);
 
     private static Tensor Rows(IReadOnlyList<GuidanceBranch> branches, Func<GuidanceBranch, float> value) => tensor(branches.Select(value).ToArray());
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using FlexEdit.Models.Autoencoders;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Schedulers;
 using FlexEdit.Models.Tokenizers;
@@ -44,13 +45,16 @@ public sealed class ModelFolder
 
     private ModelFolder(string path, Dictionary<string, string> digests) => (this.path, this.digests) = (path, digests);
 
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
     /// <summary>Opens a folder; loads nothing but its card.</summary>
     /// <exception cref="CheckpointException">The card is missing or is not one.</exception>
     public static ModelFolder Open(string path)
     {
         try
         {
-            using var card = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "card.json")));
+            using var card = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, "card.json")));
             return new ModelFolder(path, card.RootElement.GetProperty("digests").EnumerateObject().ToDictionary(d => d.Name, d => d.Value.GetString() ?? "", StringComparer.Ordinal));
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
@@ -101,6 +105,15 @@ public sealed class ModelFolder
         return networks;
     }
 
+    /// <summary>Loads the autoencoder alone.</summary>
+    /// <exception cref="CheckpointException">A file is missing, is not the one that the card names, or does not fit.</exception>
+    public PatchAutoencoder LoadAutoencoder()
+    {
+        var autoencoder = new PatchAutoencoder(ReadJson<EditorConfig>(Names.Editor).Autoencoder);
+        Load(autoencoder, Names.Vae);
+        return autoencoder;
+    }
+
     /// <summary>SHA-256 of a file, as cards give it.</summary>
     public static string DigestOf(string file)
     {
@@ -119,7 +132,7 @@ public sealed class ModelFolder
 
     private string Checked(string name)
     {
-        var file = Path.Combine(path, name);
+        var file = System.IO.Path.Combine(path, name);
         if (!digests.TryGetValue(name, out var wanted))
             throw new CheckpointException($"The card of {path} gives no digest of {name}.");
         if (!File.Exists(file))

@@ -6,7 +6,7 @@ namespace FlexEdit.Training.Editor;
 /// <summary>L_diffusion of the painting half (eq. 8), by x-prediction, with the conditions dropped now and then that guidance needs (Brooks et al. 2023, section 3.2.1).</summary>
 internal sealed class DiffusionObjective : IDisposable
 {
-    private const float DropText = 0.05f, DropScene = 0.03f, LeastTime = 0.1f, EmbeddingNoise = 0.1f;
+    private const float DropText = 0.05f, DropScene = 0.03f, LeastTime = 0.1f, EmbeddingNoise = 0.1f, DropLook = 0.12f;
     private readonly EditorNetworks networks;
     private readonly Tensor channelWeights, restore;
 
@@ -17,7 +17,7 @@ internal sealed class DiffusionObjective : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         // A channel counts by the square root of its standard deviation in pixels: more for what shows, without forgetting detail.
-        restore = networks.Autoencoder.Decoder.named_parameters().First(p => p.name == "linear.weight").parameter.detach().view(192, -1).clone().DetachFromDisposeScope();
+        restore = networks.Autoencoder.Decoder.state_dict()["linear.weight"].detach().view(192, -1).clone().DetachFromDisposeScope();
         var deviation = restore.norm(0).sqrt();
         channelWeights = (deviation / deviation.mean()).DetachFromDisposeScope();
     }
@@ -47,6 +47,11 @@ internal sealed class DiffusionObjective : IDisposable
             noisy = (clean * (1 - t)) + (randn_like(clean) * t);
         }
         embedding = (embedding + (randn_like(embedding) * EmbeddingNoise)) * keepText.view(-1, 1, 1);
+        using (no_grad())
+        {
+            var shown = (1 - data.HasSubject) * keepText * rand(count).ge(DropLook).to(float32);
+            collage += networks.Imagined(embedding, data.Marks, scene) * shown.view(-1, 1, 1, 1);
+        }
         var seen = networks.Features(data.Scene * keepScene);
         using var cache = networks.Prepare(embedding, seen, SubjectFeatures(data), data.HasSubject * keepText);
         var conditions = new EditConditions { Scene = scene, Collage = collage * keepText.view(-1, 1, 1, 1), Marks = data.Marks, KeepScene = keepScene };

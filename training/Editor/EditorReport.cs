@@ -34,14 +34,15 @@ internal sealed class EditorReport(WorldCatalog catalog, LoopSettings settings, 
         var made = new EditorBatch(heldOut, catalog.Vocabulary, _ => false, _ => false);
         var data = made.ToTensors();
         var scene = networks.Autoencoder.Encode(data.Scene);
+        var embedding = teacher.Forward(data.Ids);
         var conditions = new EditConditions
         {
             Scene = scene,
-            Collage = (networks.Autoencoder.Encode(data.Collage) - scene) * data.HasCollage,
+            Collage = ((networks.Autoencoder.Encode(data.Collage) - scene) * data.HasCollage) + (networks.Imagined(embedding, data.Marks, scene) * (1 - data.HasSubject.view(-1, 1, 1, 1))),
             Marks = data.Marks,
             KeepScene = ones(heldOut.Length, 1, 1, 1),
         };
-        using var cache = networks.Prepare(teacher.Forward(data.Ids), networks.Features(data.Scene), networks.Features(data.Subject), data.HasSubject);
+        using var cache = networks.Prepare(embedding, networks.Features(data.Scene), networks.Features(data.Subject), data.HasSubject);
         var noise = randn(scene.shape, generator: new Generator(5));
         var once = networks.Autoencoder.Decode(networks.Predict(noise, ones(heldOut.Length), conditions, cache));
         var sample = noise;

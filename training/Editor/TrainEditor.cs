@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FlexEdit.Masks;
-using FlexEdit.Models.Autoencoders;
 using FlexEdit.Models.Checkpoints;
 using FlexEdit.Models.Editing;
 using FlexEdit.Models.Natives;
@@ -27,14 +26,21 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
         public double RegressionShare { get; init; } = 0.6;
         /// <summary>Sizes, and what is left out of the adapter.</summary>
         public EditorConfig Config { get; init; } = TinyEditor.Config;
+        /// <summary>Model folder to begin with; null begins with random weights.</summary>
+        public string? From { get; init; }
+        /// <summary>Model folder whose autoencoder is taken, so that its reading half serves this network too.</summary>
+        public string? Beside { get; init; }
         /// <summary>Compute in bf16.</summary>
         public bool Bf16 { get; init; } = true;
 
         /// <summary>The run of this stage in a folder.</summary>
         public static LoopSettings In(string folder) => new() { Folder = folder, Name = "editor", Threads = 2 };
+
+        /// <summary>Steps of warming up from a packed model, whose weights are warm: only the optimiser is not.</summary>
+        public const int ShortWarmUp = 60;
     }
 
-    private readonly EditRenderer renderer = new(catalog, TinyEditor.Side, seed: 20240822, EditMix.All, heldOut: false);
+    private readonly EditRenderer renderer = new(catalog, TinyEditor.Side, seed: 20240822, EditMix.All, heldOut: false, TrainingMarks.Both);
 
     /// <summary>Runs the stage. Writes <c>editor.state.safetensors</c> (resume) and <c>editor.average.safetensors</c> (the averaged weights).</summary>
     public void Run()
@@ -44,13 +50,13 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
         Directory.CreateDirectory(settings.Loop.Folder);
         var config = settings.Config;
         File.WriteAllText(Path.Combine(settings.Loop.Folder, ModelFolder.Names.Editor), JsonSerializer.Serialize(config, EditorConfig.Json) + "\n");
-        using var autoencoder = LinearCode(config);
+        using var autoencoder = TinyAutoencoder.Of(settings.Loop.Folder, settings.From ?? settings.Beside, catalog);
         using var networks = new EditorNetworks(config, autoencoder);
-        using var teacher = new EditTeacher(catalog.Vocabulary, config.EmbeddingWidth);
-        foreach (var frozen in autoencoder.parameters())
-            frozen.requires_grad = false;
+        using var teacher = new EditTeacher(catalog, autoencoder, config.EmbeddingWidth);
         networks.ImageEncoder.Initialize();
         ZeroLast(networks);
+        if (settings.From is not null)
+            Console.WriteLine($"begins with {settings.From}; new are {string.Join(", ", WarmStart.Painting(ModelFolder.Open(settings.From), networks))}");
         var type = settings.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
         foreach (var part in (nn.Module[])[networks.ImageEncoder, networks.Adapter, networks.Unet])
             part.to(type);
@@ -58,7 +64,7 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
         var loop = new TrainingLoop<EditorBatch>(settings.Loop);
         var report = new EditorReport(catalog, settings.Loop, loop.Log);
         loop.Run(
-            Named(networks, teacher), Make,
+            networks.named_parameters().Where(p => !p.name.StartsWith("vae.", StringComparison.Ordinal)).Select(p => (p.name, (Parameter)p.parameter)), Make,
             (made, _) =>
             {
                 var data = made.ToTensors();
@@ -69,7 +75,6 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
             batch =>
             {
                 StateDict.Save(networks, Path.Combine(settings.Loop.Folder, "editor.average.safetensors"), floatType: ScalarType.Float32);
-                StateDict.Save(teacher, Path.Combine(settings.Loop.Folder, "teacher.average.safetensors"), floatType: ScalarType.Float32);
                 report.Sheet(networks, teacher, batch);
                 return null;
             });
@@ -81,19 +86,7 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
         var samples = Enumerable.Range(0, settings.Loop.Batch).Select(i => renderer.Render((number * settings.Loop.Batch) + i)).ToArray();
         var opaque = samples.Select(_ => chance.Chance(0.3)).ToArray();
         var without = samples.Select(_ => chance.Chance(0.12)).ToArray();
-        return new EditorBatch(samples, catalog.Vocabulary, i => opaque[i], i => without[i]);
-    }
-
-    private PatchAutoencoder LinearCode(EditorConfig config)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var batches = Enumerable.Range(0, 60).Select(b => CropTensors.FromRgb([.. Enumerable.Range(0, 8).Select(i => renderer.Render(1_000_000_000 + (b * 8) + i).Target)], TinyEditor.Side));
-        var code = PatchAutoencoder.FitLinearCode(batches, config.Autoencoder.LatentChannels);
-        Console.WriteLine($"linear code: {code.ExpectedPsnr:F1} dB with {code.Channels} channels");
-        var autoencoder = PatchAutoencoder.FromLinearCode(code, config.Autoencoder);
-        StateDict.Save(autoencoder, Path.Combine(settings.Loop.Folder, "vae.linear.safetensors"));
-        return autoencoder;
+        return new EditorBatch(samples, catalog.Vocabulary, i => opaque[i], i => without[i], chance);
     }
 
     private static void ZeroLast(EditorNetworks networks)
@@ -105,7 +98,4 @@ public sealed class TrainEditor(TrainEditor.Settings settings, WorldCatalog cata
                 parameter.zero_();
         }
     }
-
-    private static IEnumerable<(string, Parameter)> Named(EditorNetworks networks, EditTeacher teacher) =>
-        networks.named_parameters().Where(p => !p.name.StartsWith("vae.", StringComparison.Ordinal)).Concat(teacher.named_parameters()).Select(p => (p.name, p.parameter));
 }

@@ -19,6 +19,9 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
     private const string Question = "Remove this.";
     private const int Side = 128;
 
+    /// <summary>Edits on the sheet, as many of each operation as of every other, to the remainder.</summary>
+    private const int SheetEdits = 64;
+
     /// <summary>Measures.</summary>
     /// <param name="objects">Marked objects that are read.</param>
     /// <param name="edits">Edits of each operation.</param>
@@ -68,9 +71,11 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
     // Squared error in the pixels that the edit should change, divided by that of leaving the scene alone; a mean over edits.
     private void Edit(IUnderstandingModel reader, FlexEditModel editor, int edits, int steps, JsonObject quality)
     {
-        var pictures = new PictureSheet(Side, 8);
-        foreach (var operation in Enum.GetValues<EditOperation>())
+        var pictures = new PictureSheet(Side, 12);
+        var operations = Enum.GetValues<EditOperation>();
+        foreach (var (number, operation) in operations.Index())
         {
+            var shown = (SheetEdits / operations.Length) + (number < SheetEdits % operations.Length ? 1 : 0);
             var renderer = new EditRenderer(catalog, Side, 777, new Dictionary<EditOperation, double> { [operation] = 1 }, heldOut: true);
             double error = 0, copy = 0;
             for (var i = 0; i < edits; i++)
@@ -84,7 +89,7 @@ public sealed class EvaluateModel(string model, WorldCatalog catalog, string? sh
                     error += Math.Pow(painted[at] - sample.Target[at], 2);
                     copy += Math.Pow(sample.Scene[at] - sample.Target[at], 2);
                 }
-                if (i >= 8)
+                if (i >= shown)
                     continue;
                 pictures.Add(MaskOverlay.Draw(sample.Scene, sample.Mask));
                 pictures.Add(sample.Subject ?? sample.Scene);

@@ -32,6 +32,7 @@ internal sealed class JointGroup
 {
     private const double Opaque = 0.3, WithoutCollage = 0.12;
     private readonly byte[][] collages;
+    private readonly MarkBox[] boxes;
     private readonly bool[] hasCollage;
     private readonly int side;
 
@@ -42,9 +43,10 @@ internal sealed class JointGroup
         Rows = edit
             ? TokenRows.Edits(examples.Select(e => (e.Instruction, e.Label)), subject, prompt, padding)
             : TokenRows.Talk(examples.Select(e => (e.Instruction, e.Answer!)), prompt, padding);
+        boxes = [.. examples.Select(e => EditorBatch.PlaceOf(e.Mask, e.FullMask, side, chance))];
         hasCollage = [.. examples.Select(_ => subject && !chance.Chance(WithoutCollage))];
         collages = [.. examples.Select((e, i) => hasCollage[i]
-            ? Collage.Paste(e.Scene, e.Subject, chance.Chance(Opaque) || e.SubjectAlpha is null ? [] : e.SubjectAlpha, MarkBox.Of(e.Mask, side), side) : e.Scene)];
+            ? Collage.Paste(e.Scene, e.Subject, chance.Chance(Opaque) || e.SubjectAlpha is null ? [] : e.SubjectAlpha, boxes[i], side) : e.Scene)];
     }
 
     public IReadOnlyList<LearningExample> Examples { get; }
@@ -73,9 +75,9 @@ internal sealed class JointGroup
             CropTensors.FromRgb([.. Examples.Select(e => e.Target!)], side),
             CropTensors.FromRgb([.. Examples.Select(e => e.Subject ?? blank)], side),
             CropTensors.FromRgb(collages, side),
-            EditConditions.MarksOf([.. Examples.Select(e => e.Mask)], side, 8),
+            EditConditions.MarksOf([.. Examples.Select(e => e.Mask)], boxes, side, 8),
             tensor(hasCollage.Select(h => h ? 1f : 0f).ToArray()).view(-1, 1, 1, 1),
             tensor(Examples.Select(e => e.Subject is null ? 0f : 1f).ToArray()),
-            zeros(Examples.Count, EditTeacher.Tokens, ScalarType.Int64));
+            zeros(Examples.Count, EditTeacher.Parts, ScalarType.Int64));
     }
 }

@@ -18,7 +18,7 @@ internal static class JudgeCommands
         command.SetAction(arguments =>
         {
             var run = new JudgeRun { Folder = arguments.GetRequiredValue(output), Minutes = arguments.GetValue(minutes), Threads = arguments.GetValue(threads), Resume = arguments.GetValue(resume) };
-            var catalog = new WorldCatalog(arguments.GetRequiredValue(world));
+            var catalog = new WorldCatalog(arguments.GetRequiredValue(world), benchmarkNames: true);
             if (arguments.GetRequiredValue(name) == "judge-clip")
                 new TrainJudgeClip(run, catalog).Run();
             else
@@ -32,7 +32,7 @@ internal static class JudgeCommands
     {
         var target = new Option<string>("--judges") { Description = "Folder of the judges that the benchmark reads.", DefaultValueFactory = _ => "evaluation/judges" };
         var command = new Command("judges", "Measures the trained judges on held-out photographs and packs them.") { world, output, target };
-        command.SetAction(arguments => new MeasureJudges(new WorldCatalog(arguments.GetRequiredValue(world)), arguments.GetRequiredValue(output), arguments.GetRequiredValue(target)).Run());
+        command.SetAction(arguments => new MeasureJudges(new WorldCatalog(arguments.GetRequiredValue(world), benchmarkNames: true), arguments.GetRequiredValue(output), arguments.GetRequiredValue(target)).Run());
         return command;
     }
 }

@@ -2,7 +2,7 @@ using NetVips;
 
 namespace FlexEdit.Training.Reports;
 
-/// <summary>A grid of equal square pictures, written as PNG, for people to look at.</summary>
+/// <summary>A grid of equal square pictures, for people to look at.</summary>
 public sealed class PictureSheet(int side, int columns)
 {
     private readonly List<byte[]> cells = [];
@@ -10,7 +10,7 @@ public sealed class PictureSheet(int side, int columns)
     /// <summary>Adds a picture, side·side·3 bytes.</summary>
     public void Add(byte[] rgb) => cells.Add(rgb);
 
-    /// <summary>Writes the sheet with a white line between pictures.</summary>
+    /// <summary>Writes the sheet with a white line between pictures, as PNG or JPEG by the ending of its name.</summary>
     public void Write(string path)
     {
         const int gap = 2;
@@ -26,6 +26,6 @@ public sealed class PictureSheet(int side, int columns)
         }
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var image = Image.NewFromMemory(sheet, width, height, 3, Enums.BandFormat.Uchar);
-        image.Pngsave(path, compression: 6);
+        image.WriteToFile(path);
     }
 }

@@ -15,11 +15,12 @@ namespace FlexEdit.Training.Understanding;
 
 /// <summary>
 /// Stage 3: the Q-Former learns to give the tokens that the painting half was trained on, from the frozen language model's states of the image tokens
-/// (mean squared error and cosine, as GILL and SmartEdit's first stage). Writes <c>qformer.aligned.safetensors</c>.
+/// (mean squared error and cosine, as GILL and SmartEdit's first stage). Writes <c>qformer.aligned.safetensors</c>, and goes on from it.
 /// </summary>
 public sealed class AlignQFormer(string folder, double minutes, int threads, WorldCatalog catalog)
 {
     private const int Batch = 16;
+    private const string Aligned = "qformer.aligned.safetensors";
     private readonly EditVocabulary vocabulary = catalog.Vocabulary;
 
     /// <summary>Runs the stage.</summary>
@@ -31,14 +32,16 @@ public sealed class AlignQFormer(string folder, double minutes, int threads, Wor
         var config = TinyUnderstanding.Config(tokenizer);
         var prompt = new EditPrompt(tokenizer, config.Llava.TokensPerImage(), config.ImageTokens);
         using var networks = new UnderstandingNetworks(config);
-        using var teacher = new EditTeacher(vocabulary, config.Qformer.HiddenSize);
+        using var autoencoder = TinyAutoencoder.Of(folder, null, catalog);
+        using var teacher = new EditTeacher(catalog, autoencoder, config.Qformer.HiddenSize);
         Load(networks, "understanding.average.safetensors");
-        Load(teacher, "teacher.average.safetensors");
+        if (File.Exists(Path.Combine(folder, Aligned)))
+            Load(networks.QFormer, Aligned);
         networks.Vllm.to(ScalarType.BFloat16);
 
         using var optimiser = new FlatAdamW(networks.QFormer.named_parameters().Select(p => (p.name, (Parameter)p.parameter)), emaDecay: 0.995);
         var rate = new LearningRate(5e-4, WarmUp: 100, DecayShare: 0.5);
-        var renderer = new EditRenderer(catalog, TinyEditor.Side, 41, EditMix.All, heldOut: false);
+        var renderer = new EditRenderer(catalog, TinyEditor.Side, 41, EditMix.All, heldOut: false, TrainingMarks.Both);
         var padding = tokenizer.Controls[ControlTokens.Padding];
         var waiting = new Waiting(renderer, prompt, vocabulary, padding);
         using var batches = new Prefetch<UnderstandingBatch>(waiting.Make, 0, ahead: 4);
@@ -59,7 +62,7 @@ public sealed class AlignQFormer(string folder, double minutes, int threads, Wor
             Console.WriteLine($"{clock.Elapsed.TotalMinutes,6:F1} min  step {step}  loss {sum / 50:F4}");
             sum = 0;
         }
-        optimiser.WithAverage(() => StateDict.Save(networks.QFormer, Path.Combine(folder, "qformer.aligned.safetensors")));
+        optimiser.WithAverage(() => StateDict.Save(networks.QFormer, Path.Combine(folder, Aligned)));
     }
 
     private static (Tensor States, Tensor Wanted) Inputs(UnderstandingNetworks networks, EditTeacher teacher, UnderstandingBatch made)

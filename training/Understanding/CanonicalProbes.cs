@@ -36,11 +36,11 @@ internal sealed class CanonicalProbes : nn.Module
         return loss;
     }
 
-    /// <summary>Cross-entropy of operation, old name, new name and colour from the Q-Former's tokens [B, 4, width].</summary>
+    /// <summary>Cross-entropy of operation, old name, new name and colour from the Q-Former's first tokens [B, N, width].</summary>
     public Tensor CanonicalLoss(Tensor tokens, Tensor ids, LossLog report)
     {
         var loss = zeros(1).squeeze();
-        for (var i = 0; i < EditTeacher.Tokens; i++)
+        for (var i = 0; i < EditTeacher.Parts; i++)
         {
             var scores = canonical[i].call(tokens.select(1, i)).to(float32);
             var wanted = ids.select(1, i);

@@ -34,7 +34,7 @@ public static class TinyUnderstanding
         EmbeddingTokens = EditTeacher.Tokens,
         Llava = new LlavaConfig
         {
-            VisionConfig = new ClipVisionConfig { HiddenSize = Width, IntermediateSize = 704, NumHiddenLayers = 6, NumAttentionHeads = 4, ImageSize = TinyEditor.Side, PatchSize = 16, HiddenAct = "gelu" },
+            VisionConfig = new ClipVisionConfig { HiddenSize = Width, IntermediateSize = 704, NumHiddenLayers = 6, NumAttentionHeads = 4, ImageSize = TinyEditor.Side, PatchSize = 16, HiddenAct = "gelu", StemChannels = [32, 64, 128, 192] },
             TextConfig = new LlamaConfig
             {
                 VocabSize = tokenizer.VocabularySize,
@@ -53,7 +53,7 @@ public static class TinyUnderstanding
             HiddenSize = Width,
             NumHiddenLayers = 2,
             NumAttentionHeads = 4,
-            IntermediateSize = 512,
+            IntermediateSize = 1024,
             EncoderHiddenSize = Width,
             CrossAttentionFrequency = 1,
             HiddenDropoutProb = 0,

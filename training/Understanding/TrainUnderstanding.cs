@@ -36,11 +36,11 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
 
     private static readonly Dictionary<EditOperation, double> Single = new()
     {
-        [EditOperation.AddNamed] = 0.15,
-        [EditOperation.Remove] = 0.25,
-        [EditOperation.ReplaceNamed] = 0.2,
-        [EditOperation.Recolour] = 0.2,
-        [EditOperation.Paint] = 0.2,
+        [EditOperation.AddNamed] = 0.25,
+        [EditOperation.Remove] = 0.2,
+        [EditOperation.ReplaceNamed] = 0.25,
+        [EditOperation.Recolour] = 0.15,
+        [EditOperation.Paint] = 0.15,
     };
 
     // While names are learned, every picture shows a marked object.
@@ -74,10 +74,10 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         var resumed = settings.Loop.Resume && File.Exists(settings.Loop.StatePath);
         if (settings.From is not null && !resumed)
         {
-            Console.WriteLine($"begins with {settings.From}; new are {string.Join(", ", WarmStart.Weights(settings.From, networks, words))}");
-            WarmStart.Teacher(settings.From, folder, vocabulary, Make);
+            Console.WriteLine($"begins with {settings.From}; new are {string.Join(", ", WarmStart.Reading(ModelFolder.Open(settings.From), networks, words))}");
         }
-        using var teacher = Teacher(config);
+        using var autoencoder = TinyAutoencoder.Of(folder, settings.From, catalog);
+        using var teacher = new EditTeacher(catalog, autoencoder, config.Qformer.HiddenSize);
         using var probes = new CanonicalProbes(vocabulary, config.Llava.TextConfig.HiddenSize);
         foreach (var part in (nn.Module[])[networks, probes])
             part.to(ScalarType.BFloat16);
@@ -99,7 +99,7 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
             });
     }
 
-    private static Tensor Loss(UnderstandingNetworks networks, CanonicalProbes probes, EditTeacher? teacher, UnderstandingBatch made, bool namesOnly, LossLog report)
+    private static Tensor Loss(UnderstandingNetworks networks, CanonicalProbes probes, EditTeacher teacher, UnderstandingBatch made, bool namesOnly, LossLog report)
     {
         var data = made.ToTensors();
         var count = made.Samples.Count;
@@ -120,8 +120,7 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         var image = stack([.. made.ImageStates.Select((end, row) => states[row].narrow(0, end - tokens, tokens))]);
         var given = networks.QFormer.Forward(image);
         var canonical = probes.CanonicalLoss(given, data.Canonical, report);
-        if (teacher is not null)
-            canonical = canonical + Alignment(given.to(ScalarType.Float32), teacher.Forward(data.Canonical).detach(), report);
+        canonical = canonical + Alignment(given.to(ScalarType.Float32), teacher.Forward(data.Canonical).detach(), report);
         var mask = networks.MaskHead.Forward(image, first, own).to(float32);
         var truth = nn.functional.avg_pool2d(data.FullMask, 2);
         var masking = MaskLoss.Of(mask, truth);
@@ -129,18 +128,6 @@ public sealed class TrainUnderstanding(TrainUnderstanding.Settings settings, Wor
         report.Add("mask", masking.item<float>());
         report.Add("iou", MaskLoss.Overlap(mask, truth));
         return language + (naming * 0.1f) + patches + canonical + masking;
-    }
-
-    // The tokens that the painting half was trained on, where they are known, so that the Q-Former does not leave them.
-    private EditTeacher? Teacher(UnderstandingConfig config)
-    {
-        var path = Path.Combine(settings.Loop.Folder, "teacher.average.safetensors");
-        if (!File.Exists(path))
-            return null;
-        var teacher = new EditTeacher(vocabulary, config.Qformer.HiddenSize);
-        using var weights = SafetensorsFile.Open(path);
-        StateDict.Load(teacher, weights);
-        return teacher;
     }
 
     private static Tensor Alignment(Tensor given, Tensor wanted, LossLog report)

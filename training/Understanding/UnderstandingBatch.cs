@@ -53,7 +53,7 @@ public sealed class UnderstandingBatch
         rows.Ids,
         rows.Labels,
         rows.Weights,
-        tensor(canonical, [samples.Length, EditTeacher.Tokens]),
+        tensor(canonical, [samples.Length, EditTeacher.Parts]),
         tensor(names),
         tensor(nameTokens),
         CropTensors.FromGray([.. samples.Select(s => s.FullMask)], side));

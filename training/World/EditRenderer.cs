@@ -1,4 +1,5 @@
 using FlexEdit.Masks;
+using FlexEdit.Models.Editing;
 
 namespace FlexEdit.Training.World;
 
@@ -11,11 +12,14 @@ namespace FlexEdit.Training.World;
 public sealed class EditRenderer
 {
     /// <summary>The added object's longer side divided by that of the mask's box.</summary>
-    public const double ObjectShare = 0.95;
+    public const double ObjectShare = EditLook.Share;
 
     // No picture is narrower, so that the crop around any mask drawn here is a square.
     private const int ShortestSide = 240;
     private const double SmallestObject = 40, LargestObject = 80;
+
+    // Some people do draw the outline, or have it drawn by a segmentation model.
+    private const double OutlineShare = 0.12;
     private readonly WorldObject[] _objects, _named;
     private readonly PhotoChoice _photos;
     private readonly (EditOperation Operation, double Weight)[] _operations;
@@ -56,7 +60,7 @@ public sealed class EditRenderer
 
         var view = SceneView.Random(_photos, ShortestSide, random);
         var place = Place.Random(old ?? thing!, view, random.Between(SmallestObject, LargestObject), mirror: old is not null && random.Chance(0.5), random);
-        var (crop, mask) = DrawMask(old, place, view, random);
+        var (crop, mask) = DrawMask(old, old ?? thing!, place, view, random);
         var seen = place.Within(crop, _side);
 
         var background = view.Draw(crop, _side);
@@ -116,16 +120,18 @@ public sealed class EditRenderer
     }
 
     /// <summary>Draws a rough mask and cuts the crop around it, as the service does. The mask comes at the model's side.</summary>
-    private (Box Crop, Mask Mask) DrawMask(WorldObject? old, Place place, SceneView view, SeededRandom random)
+    private (Box Crop, Mask Mask) DrawMask(WorldObject? old, WorldObject marked, Place place, SceneView view, SeededRandom random)
     {
         // Only the part of the picture that a mask can reach is drawn.
         var window = place.Reach(view.Width, view.Height);
+        var outline = _marks == TrainingMarks.Both && random.Chance(OutlineShare);
         Mask drawn;
-        if (old is not null)
+        if (old is not null || outline)
         {
-            var thing = new Mask(window.Width, window.Height);
-            ObjectSampler.Mark(thing, old, place.X - window.X, place.Y - window.Y, place.Longer, place.Mirror);
-            drawn = TrainingMark.Around(thing, _marks, random);
+            drawn = new Mask(window.Width, window.Height);
+            ObjectSampler.Mark(drawn, marked, place.X - window.X, place.Y - window.Y, place.Longer, place.Mirror);
+            if (!outline)
+                drawn = TrainingMark.Around(drawn, _marks, random);
         }
         else
         {

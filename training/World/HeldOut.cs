@@ -17,7 +17,7 @@ public static class HeldOut
     ];
 
     /// <summary>Whether an object is held out.</summary>
-    /// <param name="name">Its name in the world's language, or its Unicode name.</param>
+    /// <param name="name">Its name in the language that FSMI-Edit-Mini was made with, or its Unicode name.</param>
     public static bool Object(string name) => Share("object " + name, 10);
 
     /// <summary>Whether a photograph is held out; the light and the dark version of one go together.</summary>

@@ -13,7 +13,7 @@ public enum TrainingMarks
     /// <summary>As people draw: the eight kinds by their fitted distributions (<see cref="DrawnShape"/>), and the random walk W (<see cref="RandomWalk"/>).</summary>
     Fitted,
 
-    /// <summary>Half of the one, half of the other.</summary>
+    /// <summary>Half of the one, half of the other; and now and then the exact outline.</summary>
     Both,
 }
 

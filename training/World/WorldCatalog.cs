@@ -30,14 +30,19 @@ public sealed class WorldCatalog
 
     /// <summary>Loads the world. The first time, photographs are made small and kept beside the originals.</summary>
     /// <param name="folder">What <c>training/assets/fetch</c> filled.</param>
+    /// <param name="benchmarkNames">Only the names that FSMI-Edit-Mini and its judges are made of, which stay what they are when models are taught more.</param>
     /// <exception cref="DirectoryNotFoundException">It has not been filled.</exception>
-    public WorldCatalog(string folder)
+    public WorldCatalog(string folder, bool benchmarkNames = false)
     {
         if (!File.Exists(Path.Combine(folder, "names.json")) || !Directory.Exists(Path.Combine(folder, "photographs")))
             throw new DirectoryNotFoundException($"The world is not in {folder}. Run training/assets/fetch first.");
-        var plain = ReadVocabulary();
-        Names = [.. plain.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        Objects = ReadObjects(folder, plain);
+        using var stream = typeof(WorldCatalog).Assembly.GetManifestResourceStream("vocabulary.json")!;
+        using var vocabulary = JsonDocument.Parse(stream);
+        var plain = ReadNames(vocabulary, "names");
+        // Held out stay those that were before they had a plain name.
+        var further = benchmarkNames ? [] : ReadNames(vocabulary, "further");
+        Names = [.. plain.Values.Concat(further.Values).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Objects = ReadObjects(folder, plain, further);
         Photos = [.. WorldPhotographs.Files(folder).AsParallel().AsOrdered().Select(f => WorldPhotographs.Read(folder, f))];
     }
 
@@ -58,29 +63,27 @@ public sealed class WorldCatalog
         Colours = [.. WorldColours.All.Select(c => c.Name)],
     };
 
-    private static Dictionary<string, string> ReadVocabulary()
-    {
-        using var stream = typeof(WorldCatalog).Assembly.GetManifestResourceStream("vocabulary.json")!;
-        using var document = JsonDocument.Parse(stream);
-        return document.RootElement.GetProperty("names").EnumerateObject()
-            .ToDictionary(p => p.Value.GetString()!, p => p.Name, StringComparer.Ordinal);
-    }
+    // Plain names by Unicode names.
+    private static Dictionary<string, string> ReadNames(JsonDocument vocabulary, string part) =>
+        vocabulary.RootElement.GetProperty(part).EnumerateObject().ToDictionary(p => p.Value.GetString()!, p => p.Name, StringComparer.Ordinal);
 
-    private static WorldObject[] ReadObjects(string folder, Dictionary<string, string> plain)
+    private static WorldObject[] ReadObjects(string folder, Dictionary<string, string> plain, Dictionary<string, string> further)
     {
         using var names = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "names.json")));
-        var wanted = new List<(string Name, bool Known, string File)>();
+        var wanted = new List<(string Name, bool Known, bool HeldOut, string File)>();
         foreach (var entry in names.RootElement.EnumerateObject())
         {
             var name = entry.Value.GetProperty("name").GetString()!;
-            var known = plain.TryGetValue(name, out var simple);
+            var simple = plain.GetValueOrDefault(name);
+            var shown = simple ?? further.GetValueOrDefault(name);
+            var known = shown is not null;
             if (!known && !IsThing(name, entry.Value.GetProperty("group").GetString()!))
                 continue;
             if (FindFile(folder, entry.Name) is { } file)
-                wanted.Add((known ? simple! : name, known, file));
+                wanted.Add((shown ?? name, known, HeldOut.Object(simple ?? name), file));
         }
 
-        return [.. wanted.AsParallel().AsOrdered().Select(w => WorldObject.Read(w.Name, w.Known, w.File))];
+        return [.. wanted.AsParallel().AsOrdered().Select(w => WorldObject.Read(w.Name, w.Known, w.HeldOut, w.File))];
     }
 
     private static bool IsThing(string name, string group) =>

@@ -19,12 +19,12 @@ public sealed record WorldObject(string Name, bool Known, bool HeldOut, int Widt
     public int LongerSide => Math.Max(Width, Height);
 
     /// <summary>Reads an object's picture and cuts it to what is visible.</summary>
-    public static WorldObject Read(string name, bool known, string file)
+    public static WorldObject Read(string name, bool known, bool heldOut, string file)
     {
         var picture = PictureDecoder.DecodeFile(file).Pixels;
         var box = Mask.FromSamples(picture.Alpha().Pixels, picture.Width, picture.Height, Visible).Bounds;
         if (box.IsEmpty)
             throw new InvalidDataException($"{file} shows nothing.");
-        return new WorldObject(name, known, World.HeldOut.Object(name), box.Width, box.Height, picture.Crop(box).Pixels);
+        return new WorldObject(name, known, heldOut, box.Width, box.Height, picture.Crop(box).Pixels);
     }
 }

@@ -32,7 +32,7 @@ public sealed class EditorVariantTests
             {
                 Scene = latent,
                 Collage = config.CollageChannels ? pasted : null,
-                Marks = config.MaskChannels ? full([1, 2, h, h], mark) : null,
+                Marks = config.MaskChannels ? full([1, EditConditions.MarkChannels, h, h], mark) : null,
                 KeepScene = ones(1, 1, 1, 1),
             };
             return networks.Predict(noisy, ones(1), conditions, cache);

@@ -19,7 +19,7 @@ public sealed class TinyWorld : IDisposable
         (string Name, string Group)[] things =
         [
             ("red apple", "Food & Drink"), ("chair", "Objects"), ("backpack", "Objects"), ("lemon", "Food & Drink"),
-            ("twelve o’clock", "Travel & Places"), ("flag: Iceland", "Flags"),
+            ("wine glass", "Food & Drink"), ("twelve o’clock", "Travel & Places"), ("flag: Iceland", "Flags"),
             .. Enumerable.Range(0, 40).Select(i => ($"thing {i}", "Objects")),
         ];
         for (var i = 0; i < things.Length; i++)

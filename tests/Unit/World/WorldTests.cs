@@ -39,7 +39,18 @@ public sealed class WorldTests(TinyWorld world) : IClassFixture<TinyWorld>
     [Fact]
     public void No_name_that_is_held_out_is_in_the_models_vocabulary() =>
         world.Catalog.Vocabulary.Names.ShouldBe(
-            world.Catalog.Objects.Where(o => o.Known && !HeldOut.Object(o.Name)).Select(o => o.Name).Order(StringComparer.Ordinal));
+            world.Catalog.Objects.Where(o => o is { Known: true, HeldOut: false }).Select(o => o.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_benchmarks_names_stay_and_no_thing_is_held_out_for_one_and_trained_for_the_other()
+    {
+        var benchmark = new WorldCatalog(world.Folder, benchmarkNames: true).Objects;
+        var all = world.Catalog.Objects;
+        all.Select(o => o.HeldOut).ShouldBe(benchmark.Select(o => o.HeldOut));
+        var (known, before) = all.Zip(benchmark).Where(pair => pair.First.Known != pair.Second.Known).ShouldHaveSingleItem();
+        (known.Name, known.Known, known.HeldOut).ShouldBe(("wine", true, true));
+        (before.Name, before.Known).ShouldBe(("wine glass", false));
+    }
 
     [Fact]
     public void A_folder_that_was_not_filled_is_told_with_its_remedy() =>
