@@ -7,15 +7,15 @@ namespace FlexEdit.Models.Editing;
 /// </summary>
 public sealed record EditConditions
 {
-    /// <summary>Latent of the scene, [B, C, h, w].</summary>
-    public required Tensor Scene { get; init; }
-    /// <summary>Latent of the collage minus that of the scene, zero without a subject, [B, C, h, w]; null for a network without it.</summary>
-    public Tensor? Collage { get; init; }
     private const int Waves = 4;
 
     /// <summary>Channels of <see cref="MarksOf"/>: two shares, two places, and sine and cosine of these at four frequencies.</summary>
     public const int MarkChannels = 4 + (4 * Waves);
 
+    /// <summary>Latent of the scene, [B, C, h, w].</summary>
+    public required Tensor Scene { get; init; }
+    /// <summary>Latent of the collage minus that of the scene, zero without a subject, [B, C, h, w]; null for a network without it.</summary>
+    public Tensor? Collage { get; init; }
     /// <summary>What <see cref="MarksOf"/> gives, [B, <see cref="MarkChannels"/>, h, w]; null for a network without a mask.</summary>
     public Tensor? Marks { get; init; }
     /// <summary>1 where the scene is given, 0 where guidance drops it, [B, 1, 1, 1].</summary>

@@ -18,9 +18,6 @@ public static class EditLook
     /// <summary>Tokens of a look.</summary>
     public const int Tokens = Grid * Grid;
 
-    /// <summary>The thing's longer side divided by that of the mask's box.</summary>
-    public const double Share = 0.95;
-
     private const int Waves = 8, Places = 4 * Waves;
 
     /// <summary>Tokens of looks.</summary>
@@ -68,7 +65,7 @@ public static class EditLook
     {
         using var scope = NewDisposeScope();
         var (code, covered) = Read(embedding, (int)scene.shape[1]);
-        var places = (marks.narrow(1, 2, 2) / Share).permute(0, 2, 3, 1).contiguous();
+        var places = (marks.narrow(1, 2, 2) / CollagePlacement.ObjectShare).permute(0, 2, 3, 1).contiguous();
         var laid = nn.functional.grid_sample(cat([code * covered, covered], 1), places, align_corners: false);
         var channels = scene.shape[1];
         return (laid.narrow(1, 0, channels) - (laid.narrow(1, channels, 1) * scene)).MoveToOuterDisposeScope();

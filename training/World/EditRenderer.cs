@@ -1,5 +1,4 @@
 using FlexEdit.Masks;
-using FlexEdit.Models.Editing;
 
 namespace FlexEdit.Training.World;
 
@@ -12,7 +11,7 @@ namespace FlexEdit.Training.World;
 public sealed class EditRenderer
 {
     /// <summary>The added object's longer side divided by that of the mask's box.</summary>
-    public const double ObjectShare = EditLook.Share;
+    public const double ObjectShare = 0.95;
 
     // No picture is narrower, so that the crop around any mask drawn here is a square.
     private const int ShortestSide = 240;
